@@ -1,0 +1,86 @@
+import { invariant } from '../failure.ts'
+
+/**
+ * Money is integers. Prices are pico-USD a token (10⁻¹² USD), credits are micro-credits (10⁻⁶ credit).
+ * A charge rounds once, up, to a micro-credit; everything else is exact.
+ */
+
+export const MICRO_PER_CREDIT = 1_000_000n
+const PICO_PER_USD = 1_000_000_000_000n
+const DECIMAL_PLACES = 6
+
+/** Token counts of one call. `outputTokens` includes `thinkingTokens`; `inputTokens` includes `cachedTokens`. */
+export type Usage = {
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  thinkingTokens: number
+}
+
+/** Prices of one model, in pico-USD a token. Thinking is billed as output. */
+export type Price = { inputPicoUsd: bigint; cachedPicoUsd: bigint; outputPicoUsd: bigint }
+
+/** What turns a provider's cost into credits: the value of a credit in pico-USD and the markup in millionths. */
+export type Markup = { creditPicoUsd: bigint; markupMillionths: bigint }
+
+/** Reads a decimal such as `1.5` with at most six places as an integer of millionths. Throws on anything else. */
+export function millionths(decimal: string): bigint {
+  const match = /^(\d{1,12})(?:\.(\d{1,6}))?$/.exec(decimal)
+  invariant(match !== null, `"${decimal}" is no decimal number with at most ${DECIMAL_PLACES} places`)
+  const [, whole = '0', fraction = ''] = match
+  return BigInt(whole) * MICRO_PER_CREDIT + BigInt(fraction.padEnd(DECIMAL_PLACES, '0'))
+}
+
+/** The markup of an installation, from the decimals of its settings. A credit must be worth something. */
+export function markupOf(creditValueUsd: string, markupFactor: string): Markup {
+  const creditPicoUsd = millionths(creditValueUsd) * (PICO_PER_USD / MICRO_PER_CREDIT)
+  invariant(creditPicoUsd > 0n, 'PLATFORM_CREDIT_VALUE_USD must be above zero')
+  return { creditPicoUsd, markupMillionths: millionths(markupFactor) }
+}
+
+/** What the provider charges for a usage, in pico-USD. Cached tokens are part of the input and are paid once. */
+export function costPicoUsd(usage: Usage, price: Price): bigint {
+  const { inputTokens, cachedTokens, outputTokens } = usage
+  invariant(cachedTokens <= inputTokens, 'cached tokens are part of the input tokens')
+  return (
+    BigInt(inputTokens - cachedTokens) * price.inputPicoUsd +
+    BigInt(cachedTokens) * price.cachedPicoUsd +
+    BigInt(outputTokens) * price.outputPicoUsd
+  )
+}
+
+/**
+ * Credits for a provider's cost: cost / credit value × markup (real cost / PLATFORM_CREDIT_VALUE_USD ×
+ * MARKUP_FACTOR), rounded up to a micro-credit so that no call above zero is free.
+ */
+export function chargeMicro(picoUsd: bigint, markup: Markup): bigint {
+  return ceilDivide(picoUsd * markup.markupMillionths, markup.creditPicoUsd)
+}
+
+function ceilDivide(dividend: bigint, divisor: bigint): bigint {
+  return (dividend + divisor - 1n) / divisor
+}
+
+/** Micro-credits as an exact decimal string of credits, for JSON: `12.345678`. */
+export function credits(micro: bigint): string {
+  return decimal(micro, DECIMAL_PLACES)
+}
+
+/** Pico-USD as an exact decimal string of dollars, for JSON. */
+export function usd(pico: bigint): string {
+  return decimal(pico, 12)
+}
+
+function decimal(amount: bigint, places: number): string {
+  const sign = amount < 0n ? '-' : ''
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(places + 1, '0')
+  const fraction = digits.slice(-places).replace(/0+$/, '')
+  return `${sign}${digits.slice(0, -places)}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** Micro-credits for people: two places, or as many as it takes to not show a charge as nothing. */
+export function creditsShown(micro: bigint): string {
+  const exact = Number(micro) / Number(MICRO_PER_CREDIT)
+  if (exact === 0) return '0'
+  return Math.abs(exact) < 0.01 ? exact.toPrecision(1) : exact.toFixed(2)
+}

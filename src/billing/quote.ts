@@ -1,0 +1,36 @@
+import type { Rate } from './pricing.ts'
+import { chargeFor } from './pricing.ts'
+
+/**
+ * What a plan will cost: a range and a hard cap, from the number of its tasks and the prices of the route. The
+ * token priors below stand in until finished projects give better ones.
+ */
+export type Quote = { fromMicro: bigint; toMicro: bigint; capMicro: bigint }
+
+type Prior = { inputTokens: number; outputTokens: number }
+
+/** One try at a task: the Implementer's answer and the Architect's review of it. */
+const ATTEMPT: Record<'implement' | 'verify', Prior> = {
+  implement: { inputTokens: 4_000, outputTokens: 1_500 },
+  verify: { inputTokens: 5_000, outputTokens: 600 },
+}
+/** What a project costs whatever its tasks: documents, acceptance tests, the verdict on the whole, the README. */
+const FIXED: Prior = { inputTokens: 20_000, outputTokens: 8_000 }
+/** Tries a task takes when it goes well and when it goes badly. */
+const TRIES_FEW = 1
+const TRIES_MANY = 3
+/** The cap leaves room for the worst case that a hold sets aside before a call. */
+const CAP_PERCENT = 200n
+
+/** The quote for this many tasks at the rates of the two roles, in micro-credits. */
+export function quoteFor(tasks: number, rates: { architect: Rate; implementer: Rate }): Quote {
+  const fixed = priceOf(FIXED, rates.architect)
+  const attempt = priceOf(ATTEMPT.implement, rates.implementer) + priceOf(ATTEMPT.verify, rates.architect)
+  const fromMicro = fixed + attempt * BigInt(tasks * TRIES_FEW)
+  const toMicro = fixed + attempt * BigInt(tasks * TRIES_MANY)
+  return { fromMicro, toMicro, capMicro: (toMicro * CAP_PERCENT) / 100n }
+}
+
+function priceOf(prior: Prior, rate: Rate): bigint {
+  return chargeFor({ ...prior, cachedTokens: 0, thinkingTokens: 0 }, rate).micro
+}

@@ -1,0 +1,106 @@
+import { cancel, isCancel, select, text } from '@clack/prompts'
+import type { ProjectView } from '../http/views.ts'
+import type { PersonEvent } from '../projects/say.ts'
+import type { Answerer } from './drive.ts'
+import { EXIT, Refused } from './exit.ts'
+import { short } from './progress.ts'
+
+/** Lets the person answer in the terminal. Refused where there is nobody to ask. */
+export function answererByHand(): Answerer {
+  if (process.stdin.isTTY !== true) throw new Refused('--ask needs a terminal to answer in.', EXIT.usage)
+  return async project => (await forms[project.state]?.(project)) ?? null
+}
+
+type Form = (project: ProjectView) => Promise<PersonEvent | null>
+
+const OWN_WORDS = '\u0000own'
+const YOU_DECIDE = '\u0000you'
+
+const forms: Readonly<Record<string, Form>> = {
+  asking: async ({ questions }) => {
+    const answers: { id: string; answer: string | null }[] = []
+    for (const question of questions) {
+      const given = await askQuestion(question.text, question.offers)
+      if (given === undefined) return null
+      answers.push({ id: question.id, answer: given })
+    }
+    return { type: 'answer', answers }
+  },
+  confirming: project =>
+    choose(briefText(project), { build: 'Build it', change: 'Change something', cancel: 'Cancel' }),
+  approving: project =>
+    choose(planText(project), { approve: 'Approve', change: 'Change something', cancel: 'Cancel' }),
+  deciding: ({ decision, allowed }) => {
+    const choices = Object.fromEntries(Object.entries(DECISIONS).filter(([word]) => allowed.includes(word)))
+    return choose(decision?.says ?? 'How shall it go on?', choices)
+  },
+}
+
+const DECISIONS = {
+  goOn: 'Go on',
+  guide: 'Say what to change',
+  skip: 'Skip this task',
+  deliver: 'Take what is verified',
+  cancel: 'Cancel',
+}
+
+async function askQuestion(message: string, offers: readonly string[]): Promise<string | null | undefined> {
+  const options = [
+    ...offers.map(offer => ({ value: offer, label: offer })),
+    { value: YOU_DECIDE, label: 'You decide' },
+    { value: OWN_WORDS, label: 'In my own words…' },
+  ]
+  const chosen = await select({ message, options })
+  if (isCancel(chosen)) return left()
+  if (chosen === YOU_DECIDE) return null
+  return chosen === OWN_WORDS ? typed('Your answer') : chosen
+}
+
+async function choose(
+  message: string,
+  choices: Readonly<Record<string, string>>,
+): Promise<PersonEvent | null> {
+  const options = Object.entries(choices).map(([value, label]) => ({ value, label }))
+  const chosen = await select({ message, options })
+  if (isCancel(chosen)) return left() ?? null
+  return eventFor(chosen)
+}
+
+async function eventFor(word: string): Promise<PersonEvent | null> {
+  if (word === 'change' || word === 'guide') {
+    const words = await typed('What shall be different?')
+    return words === undefined ? null : { type: word, text: words }
+  }
+  if (word === 'build' || word === 'approve' || word === 'cancel') return { type: word }
+  if (word === 'goOn' || word === 'skip' || word === 'deliver') return { type: word }
+  return null
+}
+
+async function typed(message: string): Promise<string | undefined> {
+  const words = await text({
+    message,
+    validate: value => (value?.trim() ? undefined : 'Write something, or press Ctrl-C.'),
+  })
+  return isCancel(words) ? left() : words
+}
+
+function left(): undefined {
+  cancel('Left as it is; go on later.')
+  return undefined
+}
+
+function briefText({ brief }: ProjectView): string {
+  if (!brief) return 'The brief'
+  return [`${brief.title}: ${brief.summary}`, ...brief.features.map(each => `  · ${each}`)].join('\n')
+}
+
+function planText({ plan, taskList, quote }: ProjectView): string {
+  const price = quote
+    ? `${short(quote.fromCredits)} to ${short(quote.toCredits)} credits, never more than ${short(quote.capCredits)}`
+    : ''
+  return [
+    `${plan?.toolchain}: ${plan?.why}`,
+    ...taskList.map(each => `  ${each.id} ${each.title}`),
+    price,
+  ].join('\n')
+}

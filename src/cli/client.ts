@@ -1,0 +1,79 @@
+import type { AttemptView, CallView, ProjectView, SessionView, SummaryView } from '../http/views.ts'
+import type { Activity, StoredEvent } from '../projects/event.ts'
+import type { PersonEvent } from '../projects/say.ts'
+import type { Connection } from './connection.ts'
+import { Refused } from './exit.ts'
+
+/** What happens while a project is followed. */
+export type Happening = { kind: 'event'; event: StoredEvent } | { kind: 'activity'; activity: Activity }
+
+/** The API, typed. A refusal is thrown as `Refused`, which the program turns into its exit code. */
+export type Client = {
+  session(): Promise<SessionView>
+  projects(): Promise<SummaryView[]>
+  create(description: string): Promise<ProjectView>
+  project(id: string): Promise<ProjectView>
+  say(id: string, event: PersonEvent): Promise<ProjectView>
+  calls(id: string): Promise<CallView[]>
+  attempts(id: string): Promise<AttemptView[]>
+  zip(id: string): Promise<Uint8Array>
+  /** Stored events, then live ones while `follow` is set. Ends when the caller stops reading. */
+  events(id: string, options: { follow: boolean; after?: number }): AsyncGenerator<Happening>
+  get<View>(path: string): Promise<View>
+  post<View>(path: string, body: unknown): Promise<View>
+}
+
+export function clientOf(connection: Connection): Client {
+  const get = async <View>(path: string) => (await accepted(connection.fetch(path))).json() as Promise<View>
+  const post = async <View>(path: string, body: unknown) =>
+    (await accepted(connection.fetch(path, body))).json() as Promise<View>
+  const of = (id: string) => `/api/projects/${encodeURIComponent(id)}`
+  return {
+    get,
+    post,
+    session: () => get('/api/session'),
+    projects: async () => (await get<{ projects: SummaryView[] }>('/api/projects')).projects,
+    create: description => post('/api/projects', { description }),
+    project: id => get(of(id)),
+    say: (id, event) => post(`${of(id)}/say`, event),
+    calls: async id => (await get<{ calls: CallView[] }>(`${of(id)}/calls`)).calls,
+    attempts: async id => (await get<{ attempts: AttemptView[] }>(`${of(id)}/attempts`)).attempts,
+    zip: async id => (await accepted(connection.fetch(`${of(id)}/download`))).bytes(),
+    events: (id, { follow, after = 0 }) =>
+      readEvents(connection.fetch(`${of(id)}/events?after=${after}&follow=${follow ? 'yes' : 'no'}`)),
+  }
+}
+
+async function accepted(answer: Promise<Response>): Promise<Response> {
+  const response = await answer
+  if (response.ok) return response
+  const said = (await response.json().catch(() => ({}))) as { says?: string }
+  throw new Refused(said.says ?? `The server answered with ${response.status}.`)
+}
+
+/** Server-sent events as the API writes them: fields line by line, an empty line ends one (WHATWG HTML, 9.2). */
+async function* readEvents(answer: Promise<Response>): AsyncGenerator<Happening> {
+  const { body } = await accepted(answer)
+  if (!body) return
+  let kept = ''
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (kept + text).split('\n\n')
+    kept = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const happening = happeningIn(block)
+      if (happening) yield happening
+    }
+  }
+}
+
+function happeningIn(block: string): Happening | undefined {
+  const field = (name: string) =>
+    block
+      .split('\n')
+      .find(line => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2)
+  const data = field('data')
+  if (data === undefined) return undefined
+  if (field('event') === 'activity') return { kind: 'activity', activity: JSON.parse(data) as Activity }
+  return { kind: 'event', event: JSON.parse(data) as StoredEvent }
+}

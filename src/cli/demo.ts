@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { ProjectView, SessionView } from '../http/views.ts'
+import type { StoredEvent } from '../projects/event.ts'
+import { answererByHand } from './ask.ts'
+import type { Client, Happening } from './client.ts'
+import { type Answerer, drive, yes } from './drive.ts'
+import { EXIT, Refused } from './exit.ts'
+import { short, tell } from './progress.ts'
+import { type Terminal, table } from './terminal.ts'
+
+/** The whole way once, with the rehearsal model: from a sentence to a proven ZIP. */
+export type DemoOptions = { app?: string; ask: boolean }
+
+export type Summary = {
+  app: string
+  tasks: number
+  attempts: number
+  checks: number
+  commits: number
+  calls: number
+  credits: string
+  zip: string
+  ms: { setup: number; model: number; sandbox: number; overhead: number; total: number }
+}
+
+type Example = SessionView['examples'][number]
+type Stand = { config: Config; clock: Clock; client: Client; terminal: Terminal }
+
+/** Builds one rehearsal, or all of them, and prints a summary of each. */
+export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
+  const { client, terminal } = stand
+  const session = await client.session()
+  if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
+  const chosen = chooseApps(session.examples, options.app)
+  const answer = options.ask ? answererByHand() : yes
+  terminal.say(greeting(session, options.ask))
+  let setupMs = stand.config.setupMs
+  for (const example of chosen) {
+    const summary = await build(stand, example, answer, setupMs)
+    setupMs = 0
+    terminal.say(shown(summary))
+    terminal.emit({ summary })
+  }
+}
+
+function greeting({ models }: SessionView, asking: boolean): string {
+  const { provider } = models.architect
+  const who = asking ? 'You answer the questions.' : 'This demo answers its own questions.'
+  return `Architect and Implementer are played by the ${provider} model: it follows a script, everything else is real. ${who}`
+}
+
+function chooseApps(examples: readonly Example[], wanted: string | undefined): readonly Example[] {
+  if (wanted === 'all') return examples
+  const found = wanted === undefined ? examples[0] : examples.find(each => each.name === wanted)
+  if (found) return [found]
+  const names = [...examples.map(each => each.name), 'all'].join(', ')
+  throw new Refused(`There is no rehearsal called "${wanted}". There are: ${names}.`, EXIT.usage)
+}
+
+async function build(stand: Stand, example: Example, answer: Answerer, setupMs: number): Promise<Summary> {
+  const { client, clock, terminal } = stand
+  const fromMs = clock.monotonicMs()
+  const { id } = await client.create(example.description)
+  const seen: StoredEvent[] = []
+  const project = await drive(client, id, answer, happening => watch(terminal, seen, happening))
+  terminal.status('')
+  if (project.state !== 'completed') throw new Refused(unfinished(project))
+  const zip = saveZip(stand.config.dataDir, project, await client.zip(id))
+  const buildMs = Math.round(clock.monotonicMs() - fromMs)
+  return summarise(stand, { example, project, seen, zip, buildMs, setupMs })
+}
+
+function watch(terminal: Terminal, seen: StoredEvent[], happening: Happening): void {
+  if (happening.kind === 'event') seen.push(happening.event)
+  tell(terminal, happening)
+}
+
+function unfinished(project: ProjectView): string {
+  const why = project.pause?.says ?? project.decision?.says ?? `it is ${project.state}`
+  return `The project was not finished: ${why} Its id is ${project.id}; it is kept.`
+}
+
+/** Puts the ZIP into the data directory and returns its path. */
+export function saveZip(dataDir: string, project: ProjectView, zip: Uint8Array): string {
+  const [delivery] = project.deliveries
+  const directory = join(dataDir, 'zips', project.id)
+  mkdirSync(directory, { recursive: true })
+  const path = join(directory, delivery?.file ?? 'app.zip')
+  writeFileSync(path, zip)
+  return path
+}
+
+type Built = {
+  example: Example
+  project: ProjectView
+  seen: readonly StoredEvent[]
+  zip: string
+  buildMs: number
+  setupMs: number
+}
+
+async function summarise({ client }: Stand, built: Built): Promise<Summary> {
+  const { example, project, seen, zip, buildMs, setupMs } = built
+  const calls = await client.calls(project.id)
+  const attempts = await client.attempts(project.id)
+  const model = calls.reduce((sum, call) => sum + (call.latencyMs ?? 0), 0)
+  const sandbox = seen.reduce((sum, event) => sum + (event.type === 'sandbox' ? event.ms : 0), 0)
+  const overhead = Math.max(0, buildMs - model - sandbox)
+  return {
+    app: example.name,
+    tasks: project.tasksDone,
+    attempts: attempts.length,
+    checks: attempts.reduce((sum, attempt) => sum + attempt.checks.length, 0),
+    commits: seen.filter(event => event.type === 'committed').length,
+    calls: calls.length,
+    credits: project.spentCredits,
+    zip,
+    ms: { setup: setupMs, model, sandbox, overhead, total: setupMs + buildMs },
+  }
+}
+
+function shown({ app, tasks, attempts, checks, commits, calls, credits, zip, ms }: Summary): string {
+  const seconds = (value: number) => `${(value / 1000).toFixed(1)} s`
+  const rows = [
+    ['app', app],
+    ['tasks', `${tasks} verified in ${attempts} attempts, ${checks} checks, ${commits} commits`],
+    ['cost', `${short(credits)} credits for ${calls} model calls`],
+    [
+      'time',
+      `${seconds(ms.total)}: set-up ${seconds(ms.setup)}, models ${seconds(ms.model)}, sandbox ${seconds(ms.sandbox)}, our own ${seconds(ms.overhead)}`,
+    ],
+    ['zip', zip],
+  ]
+  return `\n${table(rows)}\n`
+}

@@ -1,0 +1,66 @@
+import type { Audit } from '../billing/audit.ts'
+import type { Client } from './client.ts'
+import { Refused } from './exit.ts'
+import { type Terminal, table } from './terminal.ts'
+
+type Stand = { client: Client; terminal: Terminal }
+
+/** Proves the books; exit code 1 with every discrepancy when they do not balance. */
+export async function auditLedger({ client, terminal }: Stand): Promise<void> {
+  const audit = await client.get<Audit>('/api/ledger/audit')
+  terminal.emit({ audit })
+  const counted = Object.entries(audit.checked).map(([what, count]) => [what, String(count)])
+  terminal.say(table([['checked', 'rows'], ...counted]))
+  if (audit.balanced)
+    return terminal.say('Every account balances, and every completed call is charged exactly once.')
+  const found = audit.discrepancies.map(each => `${each.rule}: ${each.subject}: ${each.found}`)
+  throw new Refused(`The books do not balance:\n${found.join('\n')}`)
+}
+
+type UserRow = { id: string; name: string; role: string; availableCredits: string; heldCredits: string }
+
+export async function listUsers({ client, terminal }: Stand): Promise<void> {
+  const { users } = await client.get<{ users: UserRow[] }>('/api/operator/users')
+  terminal.emit({ users })
+  const rows = users.map(user => [user.id, user.role, user.availableCredits, user.heldCredits])
+  terminal.say(table([['user', 'role', 'available', 'held'], ...rows]))
+}
+
+export async function grantCredits(
+  { client, terminal }: Stand,
+  user: string,
+  credits: string,
+  reason: string,
+): Promise<void> {
+  const granted = await client.post<{ user: string; availableCredits: string }>('/api/operator/grants', {
+    user,
+    credits,
+    reason,
+  })
+  terminal.emit(granted)
+  terminal.say(`${user} has ${granted.availableCredits} credits.`)
+}
+
+type PriceRow = {
+  provider: string
+  model: string
+  inputUsdPerMillion: string
+  cachedUsdPerMillion: string
+  outputUsdPerMillion: string
+  active: boolean
+}
+
+export async function listPrices({ client, terminal }: Stand): Promise<void> {
+  const { prices } = await client.get<{ prices: PriceRow[] }>('/api/operator/prices')
+  terminal.emit({ prices })
+  const rows = prices.map(each => [
+    each.provider,
+    each.model,
+    each.inputUsdPerMillion,
+    each.cachedUsdPerMillion,
+    each.outputUsdPerMillion,
+    each.active ? 'active' : 'ended',
+  ])
+  terminal.say(table([['provider', 'model', 'input', 'cached', 'output', ''], ...rows]))
+  terminal.say('USD per million tokens.')
+}

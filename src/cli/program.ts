@@ -1,0 +1,179 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { Clock } from '../clock.ts'
+import { type Config, readConfig } from '../config.ts'
+import { messageOf, OutsideFailure } from '../failure.ts'
+import { type Client, clientOf } from './client.ts'
+import { connect, type OpenHost } from './connection.ts'
+import { demo } from './demo.ts'
+import { applyEditFile } from './editCommands.ts'
+import { EXIT, Refused } from './exit.ts'
+import { buildIndex, queryIndex } from './indexCommands.ts'
+import { auditLedger, grantCredits, listPrices, listUsers } from './operatorCommands.ts'
+import { downloadZip, listProjects, newProject, showStatus, tellEvents } from './projectCommands.ts'
+import { checkSandbox, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
+import { type ServedHost, serve } from './serve.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+/** What `main.ts` gives the terminal: how the product is opened, and the time. */
+export type Wiring = { open: OpenHost<ServedHost>; clock: Clock }
+
+/** Runs the command line and returns the exit code. */
+export async function runProgram(wiring: Wiring, words: readonly string[]): Promise<number> {
+  const program = programOf(wiring)
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return EXIT.done
+  } catch (thrown) {
+    return failed(thrown)
+  }
+}
+
+function failed(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage
+  const advice = thrown instanceof OutsideFailure ? ` ${thrown.advice}` : ''
+  process.stderr.write(`${messageOf(thrown)}${advice}\n`)
+  return thrown instanceof Refused ? thrown.code : EXIT.refused
+}
+
+type Stand = { config: Config; clock: Clock; client: Client; terminal: Terminal }
+
+function programOf(wiring: Wiring): Command {
+  const program = new Command('botwright')
+    .description(
+      'A self-hosted software factory: describe an app, get a ZIP that is proven to install, test and start.',
+    )
+    .option('--json', 'print JSON and nothing else on standard output')
+    .option('--data-dir <dir>', 'where everything is kept (overrides DATA_DIR)')
+    .exitOverride()
+    .showHelpAfterError()
+  const terminal = () => openTerminal(program.opts<{ json?: boolean }>().json === true)
+  const config = () => {
+    const { dataDir } = program.opts<{ dataDir?: string }>()
+    return readConfig({ DATA_DIR: dataDir })
+  }
+  const connected = async (work: boolean, command: (stand: Stand) => Promise<void>) => {
+    const settings = config()
+    const connection = await connect(settings, wiring.open, work)
+    if (!connection.ok) throw new Refused(connection.says)
+    try {
+      await command({
+        config: settings,
+        clock: wiring.clock,
+        client: clientOf(connection.value),
+        terminal: terminal(),
+      })
+    } finally {
+      await connection.value.close()
+    }
+  }
+  const command = (name: string, description: string) =>
+    program.command(name).description(description).exitOverride().showHelpAfterError()
+
+  command('start', 'start everything: web page, API and work').action(async () => {
+    const settings = config()
+    const app = await wiring.open(settings)
+    if (!app.ok) throw new Refused(app.says)
+    await serve(settings, app.value, terminal())
+  })
+  command('demo', 'build a rehearsal app from description to ZIP, with no key')
+    .option('--app <name>', 'which rehearsal, or all')
+    .option('--ask', 'answer the questions yourself')
+    .action((options: { app?: string; ask?: boolean }) =>
+      connected(true, stand => demo(stand, { ...options, ask: options.ask === true })),
+    )
+  command('new', 'describe an app and follow its project')
+    .argument('<description>')
+    .option('--yes', 'take the first offered answers, build and approve')
+    .action((description: string, options: { yes?: boolean }) =>
+      connected(true, stand => newProject(stand, description, options.yes === true)),
+    )
+  command('projects', 'list projects').action(() => connected(false, listProjects))
+  command('status', 'show one project')
+    .argument('<id>')
+    .action((id: string) => connected(false, stand => showStatus(stand, id)))
+  command('events', 'what happened to a project')
+    .argument('<id>')
+    .option('--follow', 'go on with what happens next')
+    .action((id: string, options: { follow?: boolean }) =>
+      connected(options.follow === true, stand => tellEvents(stand, id, options.follow === true)),
+    )
+  command('download', 'save the last delivered ZIP')
+    .argument('<id>')
+    .option('--out <file>', 'where to; default is the data directory')
+    .action((id: string, options: { out?: string }) =>
+      connected(false, stand => downloadZip(stand, id, options.out)),
+    )
+  command('migrate', 'bring the database up to date').action(() =>
+    connected(false, async ({ terminal: out }) => {
+      out.say('The database is up to date.')
+      out.emit({ migrated: true })
+    }),
+  )
+
+  const users = command('users', 'people and their credits')
+  users
+    .command('list')
+    .description('list users with their balances')
+    .action(() => connected(false, listUsers))
+  users
+    .command('grant')
+    .description('give credits to a user, or take them back with a negative amount')
+    .argument('<user>')
+    .argument('<credits>')
+    .option('--reason <text>', 'what the user sees', 'A grant by the operator')
+    .action((user: string, amount: string, options: { reason: string }) =>
+      connected(true, stand => grantCredits(stand, user, amount, options.reason)),
+    )
+  const pricing = command('pricing', 'prices of models')
+  pricing
+    .command('list')
+    .description('list the prices in force and before')
+    .action(() => connected(false, listPrices))
+  const ledger = command('ledger', 'the books')
+  ledger
+    .command('audit')
+    .description('prove that every account balances and every call is charged exactly once')
+    .action(() => connected(false, auditLedger))
+
+  const sandbox = command('sandbox', 'where generated code runs')
+  sandbox
+    .command('check')
+    .description('say what the sandbox promises on this machine')
+    .action(() => checkSandbox(config(), terminal()))
+  sandbox
+    .command('exec')
+    .description('run one command in the sandbox, on a copy of a folder')
+    .requiredOption('--workspace <dir>', 'the folder')
+    .addOption(
+      new Option('--phase <phase>', 'decides the limits')
+        .choices(['lint', 'build', 'test', 'serve', 'prove'])
+        .default('test'),
+    )
+    .argument('<command...>')
+    .action((words: string[], options: ExecOptions) => execInSandbox(config(), terminal(), words, options))
+
+  const index = command('index', 'search a folder as the models do')
+  index
+    .command('build')
+    .description('index a folder and say how large it is')
+    .argument('<dir>')
+    .action((dir: string) => buildIndex(terminal(), dir))
+  index
+    .command('query')
+    .description('search a folder')
+    .argument('<dir>')
+    .argument('[text]')
+    .option('--batch <file>', 'one JSON object per line with `q`; one answer per line')
+    .option('-k <count>', 'how many passages', '10')
+    .action((dir: string, text: string | undefined, options: { batch?: string; k: string }) =>
+      queryIndex(terminal(), dir, text, options),
+    )
+  const edit = command('edit', 'edits as models write them')
+  edit
+    .command('apply')
+    .description('apply an answer with edits to a folder, all or nothing')
+    .requiredOption('--root <dir>', 'the folder')
+    .argument('<file>', 'the answer, or - for standard input')
+    .action((file: string, options: { root: string }) => applyEditFile(terminal(), options.root, file))
+  return program
+}

@@ -1,0 +1,55 @@
+import type { Activity, StoredEvent } from '../projects/event.ts'
+import type { Happening } from './client.ts'
+import type { Terminal } from './terminal.ts'
+
+/** A project being built, as lines and one live status line. */
+
+const BAR_CELLS = 24
+
+/** `[############------------] 2/4  T3 · running the checks  31.2 of 160 credits` */
+function statusLine(activity: Activity): string {
+  const { tasksDone, tasks, says, spentCredits, capCredits } = activity
+  const filled = tasks === 0 ? 0 : Math.round((tasksDone / tasks) * BAR_CELLS)
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${tasksDone}/${tasks}`
+  return `${bar}  ${says}  ${short(spentCredits)} of ${short(capCredits)} credits`
+}
+
+/** Shows what happens: lines for people with a status line below, or events as JSON. */
+export function tell(terminal: Terminal, happening: Happening): void {
+  if (happening.kind === 'activity') {
+    terminal.status(statusLine(happening.activity))
+    return
+  }
+  terminal.emit({ event: happening.event })
+  const line = lineOf(happening.event)
+  if (line !== undefined) terminal.say(line)
+}
+
+function lineOf(event: StoredEvent): string | undefined {
+  switch (event.type) {
+    case 'said':
+      return event.direction === 'in' ? `  > ${event.text.replaceAll('\n', '\n    ')}` : event.text
+    case 'attempt':
+      return `  ${event.task} attempt ${event.number}: ${event.result === 'edited' ? event.says : `not applied: ${event.says}`}`
+    case 'checked':
+      return `  ${event.task} checks: ${event.checks.map(each => `${each.passed ? '✓' : '✗'} ${each.name}`).join('  ')}`
+    case 'verdict':
+      return `  ${event.task ?? 'The whole'} review: ${event.verdict}`
+    case 'committed':
+      return `  committed ${event.commit.slice(0, 10)}${event.task === null ? '' : ` (${event.task})`}`
+    case 'refunded':
+      return `  refunded ${event.credits} credits: ${event.reason}`
+    case 'prepared':
+      return `  ${event.acceptanceTests} acceptance tests frozen, ${event.hidden} of them hidden from the Implementer`
+    case 'proven':
+      return `  clean room: ${event.commands} commands passed; tree ${event.treeSha256.slice(0, 16)}`
+    default:
+      return undefined
+  }
+}
+
+/** Credits for people: two places. */
+export function short(credits: string): string {
+  const value = Number(credits)
+  return Number.isInteger(value) ? `${value}` : value.toFixed(2)
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** The environment, parsed once and frozen. Nothing else in the product reads `process.env`. */
+
+const decimal = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be a decimal number with at most 6 places, for instance 1.5')
+    .default(fallback)
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+const environment = z.object({
+  APP_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PORT: port.default(8080),
+  DATA_DIR: z.string().min(1).default('.botwright'),
+  DATABASE_URL: z.string().startsWith('postgres').optional(),
+  POSTGRES_SERVER: z.string().min(1).optional(),
+  POSTGRES_PORT: port.default(5432),
+  POSTGRES_DB: z.string().default('botwright'),
+  POSTGRES_USER: z.string().default('botwright'),
+  POSTGRES_PASSWORD: z.string().default(''),
+  PLATFORM_CREDIT_VALUE_USD: decimal('0.01'),
+  MARKUP_FACTOR: decimal('1.5'),
+  INITIAL_CREDITS: decimal('1000'),
+  SANDBOX_BACKEND: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
+  SANDBOX_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
+  /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
+  BOTWRIGHT_BWRAP: z.string().min(1).optional(),
+  BOTWRIGHT_SETUP_MS: z.coerce.number().int().min(0).default(0),
+})
+
+type Env = Record<string, string | undefined>
+
+export type Config = Readonly<{
+  appEnv: 'production' | 'development' | 'test'
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  port: number
+  dataDir: string
+  /** Absent: the embedded Postgres in the data directory. */
+  databaseUrl: string | undefined
+  creditValueUsd: string
+  markupFactor: string
+  initialCredits: string
+  sandbox: Readonly<{ backend: 'bubblewrap' | 'none'; slots: number; bwrapPath: string | undefined }>
+  setupMs: number
+}>
+
+/** Reads the environment, with settings that win over it; throws one Error that names every wrong one. Empty is absent. */
+export function readConfig(over: Env = {}, env: Env = process.env): Config {
+  const given = { ...present(env), ...present(over) }
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) throw new Error(`The settings cannot be used:\n${z.prettifyError(parsed.error)}`)
+  const set = parsed.data
+  return Object.freeze({
+    appEnv: set.APP_ENV,
+    logLevel: set.LOG_LEVEL,
+    port: set.PORT,
+    dataDir: resolve(set.DATA_DIR),
+    databaseUrl: set.DATABASE_URL ?? urlFromParts(set),
+    creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
+    markupFactor: set.MARKUP_FACTOR,
+    initialCredits: set.INITIAL_CREDITS,
+    sandbox: { backend: set.SANDBOX_BACKEND, slots: set.SANDBOX_SLOTS, bwrapPath: set.BOTWRIGHT_BWRAP },
+    setupMs: set.BOTWRIGHT_SETUP_MS,
+  })
+}
+
+function present(settings: Env): Env {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''),
+  )
+}
+
+function urlFromParts(set: z.infer<typeof environment>): string | undefined {
+  if (!set.POSTGRES_SERVER) return undefined
+  const url = new URL(`postgres://${set.POSTGRES_SERVER}:${set.POSTGRES_PORT}/${set.POSTGRES_DB}`)
+  url.username = set.POSTGRES_USER
+  url.password = set.POSTGRES_PASSWORD
+  return url.href
+}

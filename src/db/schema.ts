@@ -1,0 +1,297 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+
+/** The tables. Constraints that SQL alone can say (balanced sets, append-only) are in migrations/0001_guards.sql. */
+
+const money = (name: string) => bigint(name, { mode: 'bigint' })
+const when = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+
+export const users = pgTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  role: text('role', { enum: ['maker', 'operator'] }).notNull(),
+  createdAt: when('created_at').notNull(),
+})
+
+export const projects = pgTable(
+  'projects',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    description: text('description').notNull(),
+    state: text('state').notNull(),
+    /** Where `deciding` goes back to. */
+    backState: text('back_state'),
+    /** Counts outcomes; with an ordinal it names a model call, so that a finished one is found again. */
+    step: integer('step').notNull(),
+    /** Counts every write; a writer that holds an older one is refused. */
+    epoch: integer('epoch').notNull(),
+    /** Why it rests although its state is one of work; null when it does not. */
+    paused: jsonb('paused'),
+    /** Everything that is decided on the way: questions, brief, plan, quote, decision. Typed in projects/project.ts. */
+    file: jsonb('file').notNull(),
+    capMicro: money('cap_micro_credits').notNull(),
+    createdAt: when('created_at').notNull(),
+    updatedAt: when('updated_at').notNull(),
+  },
+  table => [index('projects_by_user').on(table.userId, table.createdAt)],
+)
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    id: text('id').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    task: jsonb('task').notNull(),
+    status: text('status', { enum: ['open', 'done', 'skipped'] }).notNull(),
+    commit: text('commit'),
+  },
+  table => [primaryKey({ columns: [table.projectId, table.id] })],
+)
+
+/** One try at a task: what came of it, with the evidence. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    taskId: text('task_id').notNull(),
+    /** 1, 2, … over the life of the task. */
+    number: integer('number').notNull(),
+    /** 1, 2, … since the task was last opened, undone or given new guidance; bounds and stuck detection look at one series. */
+    series: integer('series').notNull(),
+    result: text('result', { enum: ['edited', 'refused', 'red', 'green', 'rejected', 'approved'] }).notNull(),
+    changes: jsonb('changes').notNull(),
+    applied: jsonb('applied').notNull(),
+    checks: jsonb('checks').notNull(),
+    verdict: jsonb('verdict'),
+    /** What went wrong, in the words that go back to the Implementer; empty when nothing did. */
+    problem: text('problem').notNull(),
+    /** The problem without what varies from run to run: the same twice in a row is "stuck". */
+    signature: text('signature').notNull(),
+    at: when('at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.projectId, table.taskId, table.number] })],
+)
+
+export const acceptanceTests = pgTable(
+  'acceptance_tests',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    path: text('path').notNull(),
+    criterion: text('criterion').notNull(),
+    dueAfter: text('due_after').notNull(),
+    hidden: boolean('hidden').notNull(),
+    content: text('content').notNull(),
+    sha256: text('sha256').notNull(),
+  },
+  table => [primaryKey({ columns: [table.projectId, table.path] })],
+)
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    number: integer('number').notNull(),
+    commit: text('commit').notNull(),
+    treeSha256: text('tree_sha256').notNull(),
+    zip: bytes('zip').notNull(),
+    proof: jsonb('proof').notNull(),
+    at: when('at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.projectId, table.number] })],
+)
+
+/** What happened, in order; every front reads it. */
+export const events = pgTable(
+  'events',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    seq: integer('seq').notNull(),
+    type: text('type').notNull(),
+    data: jsonb('data').notNull(),
+    at: when('at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.projectId, table.seq] })],
+)
+
+/** The conversation, both ways. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    seq: integer('seq').notNull(),
+    direction: text('direction', { enum: ['in', 'out'] }).notNull(),
+    text: text('text').notNull(),
+    at: when('at').notNull(),
+  },
+  table => [uniqueIndex('messages_in_order').on(table.projectId, table.seq)],
+)
+
+export const modelPricing = pgTable(
+  'model_pricing',
+  {
+    provider: text('provider').notNull(),
+    model: text('model').notNull(),
+    inputPicoUsd: money('input_pico_usd').notNull(),
+    cachedPicoUsd: money('cached_pico_usd').notNull(),
+    outputPicoUsd: money('output_pico_usd').notNull(),
+    active: boolean('active').notNull(),
+    validFrom: when('valid_from').notNull(),
+  },
+  table => [primaryKey({ columns: [table.provider, table.model, table.validFrom] })],
+)
+
+/** The journal of model calls: written before each call and after it. Also the usage that charges are recomputed from. */
+export const calls = pgTable(
+  'calls',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    step: integer('step').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    promptSha256: text('prompt_sha256').notNull(),
+    /** 1, 2, …: a failed call is made again as the next try. */
+    tryNumber: integer('try_number').notNull(),
+    kind: text('kind').notNull(),
+    taskId: text('task_id'),
+    provider: text('provider').notNull(),
+    model: text('model').notNull(),
+    status: text('status', { enum: ['started', 'completed', 'failed'] }).notNull(),
+    /** How often it was made again after a crash left it in doubt. */
+    repeats: integer('repeats').notNull(),
+    answer: text('answer'),
+    failure: jsonb('failure'),
+    generationId: text('generation_id'),
+    inputTokens: integer('input_tokens').notNull(),
+    cachedTokens: integer('cached_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    thinkingTokens: integer('thinking_tokens').notNull(),
+    rawUsage: jsonb('raw_usage'),
+    /** The prices and the markup it was charged at: the audit recomputes the charge from them. */
+    rate: jsonb('rate').notNull(),
+    /** What the provider said it cost; null where it says nothing. */
+    namedPicoUsd: money('named_pico_usd'),
+    costPicoUsd: money('cost_pico_usd').notNull(),
+    chargeMicro: money('charge_micro_credits').notNull(),
+    startedAt: when('started_at').notNull(),
+    endedAt: when('ended_at'),
+    latencyMs: integer('latency_ms'),
+  },
+  table => [
+    uniqueIndex('calls_once').on(
+      table.projectId,
+      table.step,
+      table.ordinal,
+      table.promptSha256,
+      table.tryNumber,
+    ),
+  ],
+)
+
+export const ACCOUNT_KINDS = [
+  'available',
+  'held',
+  'revenue',
+  'promotions',
+  'refunds',
+  'overrun',
+  'adjustments',
+] as const
+
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind', { enum: ACCOUNT_KINDS }).notNull(),
+    userId: text('user_id').references(() => users.id),
+    /** Kept by a trigger on postings; the audit compares it with their sum. */
+    balanceMicro: money('balance_micro_credits').notNull(),
+  },
+  table => [index('accounts_by_user').on(table.userId)],
+)
+
+export const postingSets = pgTable('posting_sets', {
+  /** The idempotency key: the same cause posts once. */
+  id: text('id').primaryKey(),
+  cause: text('cause', {
+    enum: ['initial_grant', 'manual_adjustment', 'hold', 'usage_deduction', 'release', 'refund'],
+  }).notNull(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id),
+  projectId: text('project_id').references(() => projects.id),
+  callId: text('call_id').references(() => calls.id),
+  /** The task that a refund is for; other sets know it by their call. */
+  taskId: text('task_id'),
+  reason: text('reason').notNull(),
+  at: when('at').notNull(),
+})
+
+export const postings = pgTable(
+  'postings',
+  {
+    setId: text('set_id')
+      .notNull()
+      .references(() => postingSets.id),
+    line: integer('line').notNull(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    amountMicro: money('amount_micro_credits').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.setId, table.line] }),
+    index('postings_by_account').on(table.accountId),
+  ],
+)
+
+export const holds = pgTable(
+  'holds',
+  {
+    callId: text('call_id')
+      .primaryKey()
+      .references(() => calls.id),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    amountMicro: money('amount_micro_credits').notNull(),
+    status: text('status', { enum: ['open', 'captured', 'released'] }).notNull(),
+  },
+  table => [index('holds_by_project').on(table.projectId, table.status)],
+)

@@ -1,0 +1,17 @@
+import { Hono } from 'hono'
+import type { Context } from './context.ts'
+
+/** Live: the process answers. Ready: it can also do its work. */
+export function health(context: Context): Hono {
+  const routes = new Hono()
+  routes.get('/health/live', c => c.json({ live: true }))
+  routes.get('/health/ready', async c => {
+    const ready = await context.ready()
+    const { sandbox } = context.parts
+    return c.json(
+      { ready, sandbox: sandbox.ok ? sandbox.value.sandbox.backend : sandbox.says },
+      ready ? 200 : 503,
+    )
+  })
+  return routes
+}

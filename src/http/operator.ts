@@ -1,0 +1,77 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { adjust, balanceOf } from '../billing/ledger.ts'
+import { credits, millionths, usd } from '../billing/money.ts'
+import { allPrices } from '../billing/pricing.ts'
+import { users } from '../db/schema.ts'
+import { newId } from '../id.ts'
+import { resumeForCredits } from '../projects/decide.ts'
+import { projectsApi } from './api.ts'
+import type { Context } from './context.ts'
+import { health } from './health.ts'
+
+const grantSchema = z.object({
+  user: z.string().min(1),
+  credits: z
+    .string()
+    .regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'an amount is a number of credits with at most 6 places'),
+  reason: z.string().min(1).max(200),
+})
+
+/** What the command line sees, in this process or through the socket of the data directory: the API and the operator's part. */
+export function operatorFront(context: Context): OpenAPIHono {
+  const { parts } = context
+  const routes = new OpenAPIHono()
+  routes.route('/', health(context))
+  routes.route('/', projectsApi(context))
+  routes.get('/api/operator/users', async c => {
+    const found = await parts.database.sql.select().from(users)
+    const listed = await Promise.all(
+      found.map(async ({ id, name, role }) => {
+        const balance = await balanceOf(parts.database.sql, id)
+        return {
+          id,
+          name,
+          role,
+          availableCredits: credits(balance.availableMicro),
+          heldCredits: credits(balance.heldMicro),
+        }
+      }),
+    )
+    return c.json({ users: listed })
+  })
+  routes.post('/api/operator/grants', async c => {
+    const asked = grantSchema.safeParse(await c.req.json())
+    if (!asked.success) return c.json({ reason: 'malformed', says: z.prettifyError(asked.error) }, 400)
+    const { user: userId, reason } = asked.data
+    const amountMicro = signed(asked.data.credits)
+    const granted = await parts.database.transaction(tx =>
+      adjust(tx, parts.clock, { key: newId(), userId, amountMicro, reason }),
+    )
+    if (!granted.ok) return c.json({ reason: granted.reason, says: granted.says }, 409)
+    await resumeForCredits(parts, userId)
+    return c.json({ user: userId, availableCredits: credits(granted.value.availableMicro) })
+  })
+  routes.get('/api/operator/prices', async c => {
+    const found = await allPrices(parts.database.sql)
+    const prices = found.map(
+      ({ provider, model, inputPicoUsd, cachedPicoUsd, outputPicoUsd, active, validFrom }) => ({
+        provider,
+        model,
+        inputUsdPerMillion: usd(inputPicoUsd * TOKENS),
+        cachedUsdPerMillion: usd(cachedPicoUsd * TOKENS),
+        outputUsdPerMillion: usd(outputPicoUsd * TOKENS),
+        active,
+        validFromMs: validFrom.getTime(),
+      }),
+    )
+    return c.json({ prices })
+  })
+  return routes
+}
+
+const TOKENS = 1_000_000n
+
+function signed(amount: string): bigint {
+  return amount.startsWith('-') ? -millionths(amount.slice(1)) : millionths(amount)
+}

@@ -1,0 +1,141 @@
+import { balanceOf, spentMicro } from '../billing/ledger.ts'
+import { credits } from '../billing/money.ts'
+import { allowedNow } from '../projects/decide.ts'
+import { life } from '../projects/life.ts'
+import type { Attempt, Project, TaskRow } from '../projects/project.ts'
+import { taskInHand } from '../projects/series.ts'
+import {
+  attemptsOf,
+  type CallRow,
+  callsOf,
+  type Delivery,
+  deliveriesOf,
+  paidPerTask,
+  tasksOf,
+} from '../projects/store.ts'
+import type { Context } from './context.ts'
+import {
+  type AttemptView,
+  type CallView,
+  type DeliveryView,
+  deliveryView,
+  type ProjectView,
+  type SessionView,
+  type SummaryView,
+  type TaskView,
+} from './views.ts'
+
+/** Domain in, views out. */
+
+const TITLE_CHARACTERS_MAX = 80
+
+export async function sessionOf({ parts, userId, route, examples }: Context): Promise<SessionView> {
+  const balance = await balanceOf(parts.database.sql, userId)
+  const { sandbox } = parts
+  return {
+    user: { id: userId, name: userId },
+    balance: { availableCredits: credits(balance.availableMicro), heldCredits: credits(balance.heldMicro) },
+    models: route,
+    examples: [...examples],
+    sandbox: sandbox.ok
+      ? { backend: sandbox.value.sandbox.backend, says: null }
+      : { backend: 'none', says: sandbox.says },
+  }
+}
+
+export async function summaryOf({ parts }: Context, project: Project): Promise<SummaryView> {
+  const { sql } = parts.database
+  const [rows, spending] = [await tasksOf(sql, project.id), await spentMicro(sql, project.id)]
+  return {
+    id: project.id,
+    title: project.file.brief?.title ?? project.description.slice(0, TITLE_CHARACTERS_MAX),
+    state: project.state,
+    paused: project.paused !== null,
+    waits: project.paused !== null || life[project.state].kind === 'parked',
+    tasksDone: rows.filter(row => row.status === 'done').length,
+    tasks: rows.length,
+    spentCredits: credits(spending.spentMicro),
+    createdAtMs: project.createdAtMs,
+    updatedAtMs: project.updatedAtMs,
+  }
+}
+
+export async function projectOf(context: Context, project: Project): Promise<ProjectView> {
+  const { sql } = context.parts.database
+  const rows = await tasksOf(sql, project.id)
+  const attempts = await attemptsOf(sql, project.id)
+  const paid = await paidPerTask(sql, project.id)
+  const spending = await spentMicro(sql, project.id)
+  const { brief, plan, quote, questions, answered, decision } = project.file
+  return {
+    ...(await summaryOf(context, project)),
+    description: project.description,
+    pause: project.paused,
+    decision: project.state === 'deciding' ? decision : null,
+    allowed: allowedNow(project),
+    questions: project.state === 'asking' ? questions : [],
+    answered,
+    brief,
+    plan: plan && withoutTasks(plan),
+    taskList: rows.map(row => taskView(row, attempts, paid)),
+    task: taskInHand(rows)?.id ?? null,
+    quote: quote && {
+      fromCredits: credits(BigInt(quote.fromMicro)),
+      toCredits: credits(BigInt(quote.toMicro)),
+      capCredits: credits(BigInt(quote.capMicro)),
+    },
+    capCredits: credits(project.capMicro),
+    heldCredits: credits(spending.heldMicro),
+    providers: [...new Set((await callsOf(sql, project.id)).map(call => call.provider))],
+    deliveries: (await deliveriesOf(sql, project.id)).map(each => deliveryOf(each, plan?.slug ?? project.id)),
+  }
+}
+
+export function attemptOf(attempt: Attempt): AttemptView {
+  const { taskId, number, result, problem, changes, applied, checks, verdict, atMs } = attempt
+  return {
+    task: taskId,
+    number,
+    result,
+    problem,
+    changes: [...changes],
+    applied: [...applied],
+    checks: [...checks],
+    verdict,
+    atMs,
+  }
+}
+
+export function callOf(call: CallRow): CallView {
+  const { id, kind, taskId, provider, model, status, repeats, inputTokens, outputTokens, latencyMs } = call
+  const amounts = { credits: credits(call.chargeMicro), latencyMs, startedAtMs: call.startedAt.getTime() }
+  return { id, kind, task: taskId, provider, model, status, repeats, inputTokens, outputTokens, ...amounts }
+}
+
+function taskView(row: TaskRow, attempts: readonly Attempt[], paid: ReadonlyMap<string, bigint>): TaskView {
+  return {
+    ...row.task,
+    status: row.status,
+    commit: row.commit,
+    attempts: attempts.filter(attempt => attempt.taskId === row.id).length,
+    spentCredits: credits(paid.get(row.id) ?? 0n),
+  }
+}
+
+function withoutTasks<Plan extends { tasks: unknown }>({ tasks: _, ...plan }: Plan): Omit<Plan, 'tasks'> {
+  return plan
+}
+
+function deliveryOf(delivery: Delivery, slug: string): DeliveryView {
+  const { number, commit, treeSha256, zip, proof, at } = delivery
+  const commands = deliveryView.shape.commands.parse(proof)
+  return {
+    number,
+    file: `${slug}.zip`,
+    bytes: zip.byteLength,
+    commit,
+    treeSha256,
+    atMs: at.getTime(),
+    commands,
+  }
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { briefSchema, questionSchema } from '../agents/brief.ts'
+import { planSchema, taskSchema } from '../agents/plan.ts'
+import { verdictSchema } from '../agents/verdict.ts'
+
+/** What the API answers with: one schema for validation, types, OpenAPI and the web page. Amounts are decimal strings of credits. */
+
+const credits = z.string()
+const atMs = z.number().int()
+
+export const refusalView = z.object({ reason: z.string(), says: z.string() })
+
+export const sessionView = z.object({
+  user: z.object({ id: z.string(), name: z.string() }),
+  balance: z.object({ availableCredits: credits, heldCredits: credits }),
+  models: z.object({
+    architect: z.object({ provider: z.string(), model: z.string() }),
+    implementer: z.object({ provider: z.string(), model: z.string() }),
+  }),
+  /** Descriptions that may be tried at once. */
+  examples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
+  sandbox: z.object({ backend: z.string(), says: z.string().nullable() }),
+})
+export type SessionView = z.infer<typeof sessionView>
+
+export const summaryView = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  paused: z.boolean(),
+  /** Whether it waits for the person. */
+  waits: z.boolean(),
+  tasksDone: z.number().int(),
+  tasks: z.number().int(),
+  spentCredits: credits,
+  createdAtMs: atMs,
+  updatedAtMs: atMs,
+})
+export type SummaryView = z.infer<typeof summaryView>
+
+export const taskView = taskSchema.extend({
+  status: z.enum(['open', 'done', 'skipped']),
+  commit: z.string().nullable(),
+  attempts: z.number().int(),
+  spentCredits: credits,
+})
+export type TaskView = z.infer<typeof taskView>
+
+export const commandView = z.object({
+  name: z.string(),
+  command: z.string(),
+  exitCode: z.number().int().nullable(),
+  ms: z.number().int(),
+  output: z.string(),
+  passed: z.boolean(),
+})
+
+export const deliveryView = z.object({
+  number: z.number().int(),
+  file: z.string(),
+  bytes: z.number().int(),
+  commit: z.string(),
+  treeSha256: z.string(),
+  atMs,
+  /** The clean-room proof: what was run in a fresh sandbox on the unpacked ZIP. */
+  commands: z.array(commandView),
+})
+export type DeliveryView = z.infer<typeof deliveryView>
+
+export const projectView = summaryView.extend({
+  description: z.string(),
+  pause: z.object({ reason: z.string(), says: z.string() }).nullable(),
+  decision: z.object({ why: z.string(), says: z.string(), task: z.string().nullable() }).nullable(),
+  /** The events that `say` takes now. */
+  allowed: z.array(z.string()),
+  questions: z.array(questionSchema),
+  answered: z.array(z.object({ question: z.string(), answer: z.string().nullable() })),
+  brief: briefSchema.nullable(),
+  plan: planSchema.omit({ tasks: true }).nullable(),
+  taskList: z.array(taskView),
+  /** The task in hand. */
+  task: z.string().nullable(),
+  quote: z.object({ fromCredits: credits, toCredits: credits, capCredits: credits }).nullable(),
+  capCredits: credits,
+  heldCredits: credits,
+  /** Every provider that answered for this project, for instance `rehearsal`. */
+  providers: z.array(z.string()),
+  deliveries: z.array(deliveryView),
+})
+export type ProjectView = z.infer<typeof projectView>
+
+export const attemptView = z.object({
+  task: z.string(),
+  number: z.number().int(),
+  result: z.string(),
+  problem: z.string(),
+  changes: z.array(z.object({ path: z.string(), content: z.string().nullable() })),
+  applied: z.array(
+    z.object({ block: z.number().int(), path: z.string(), rule: z.string(), line: z.number().int() }),
+  ),
+  checks: z.array(commandView.extend({ hidden: z.boolean() })),
+  verdict: verdictSchema.nullable(),
+  atMs,
+})
+export type AttemptView = z.infer<typeof attemptView>
+
+export const callView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  task: z.string().nullable(),
+  provider: z.string(),
+  model: z.string(),
+  status: z.string(),
+  repeats: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  credits,
+  latencyMs: z.number().int().nullable(),
+  startedAtMs: atMs,
+})
+export type CallView = z.infer<typeof callView>
+
+export const filesView = z.object({
+  commit: z.string().nullable(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
+})
+export type FilesView = z.infer<typeof filesView>
+
+export const fileView = z.object({ path: z.string(), text: z.string(), cut: z.boolean() })
+export type FileView = z.infer<typeof fileView>

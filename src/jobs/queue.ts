@@ -1,0 +1,78 @@
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, PgBoss } from 'pg-boss'
+import { type Database, rows, type Sql } from '../db/database.ts'
+import type { Log } from '../log.ts'
+
+/**
+ * Wake-ups for projects, on pg-boss. The truth is in the project's row; a job only says "look at it". Jobs of one
+ * project run one after the other, jobs of different projects side by side.
+ */
+export type Queue = {
+  /** Asks for a look at the project; takes effect when the transaction commits. */
+  wake(tx: Sql, projectId: string): Promise<void>
+  /** To be called after that commit: starts the local worker at once instead of at its next poll. */
+  nudge(): void
+  /** Starts working. The handler is called with one project at a time per project. */
+  start(handler: (projectId: string) => Promise<void>): Promise<void>
+  stop(): Promise<void>
+}
+
+const QUEUE = 'advance'
+const SCHEMA = 'jobs'
+/** Projects looked at side by side. Most of the time they wait for a model; sandbox runs have slots of their own. */
+const PROJECTS_AT_ONCE = 64
+/** A worker that was silent this long is taken for dead and its job is given to another (measured: resumed after 8 s). */
+const HEARTBEAT_SECONDS = 10
+/** A job may take as long as a project: the heartbeat ends it, not this. */
+const JOB_SECONDS_MAX = 86_000
+const RETRIES_MAX = 1_000
+const STOP_TIMEOUT_MS = 10_000
+
+/** Opens the queue; the database is migrated by pg-boss itself in its own schema. */
+export async function openQueue(database: Database, log: Log): Promise<Queue> {
+  const boss = new PgBoss({
+    ...database.jobs,
+    schema: SCHEMA,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
+    schedule: false,
+    ...(database.embedded ? {} : { useListenNotify: true }),
+  })
+  boss.on('error', error => log.error({ error: error.message }, 'job engine'))
+  await boss.start()
+  await boss.createQueue(QUEUE, {
+    policy: 'key_strict_fifo',
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: JOB_SECONDS_MAX,
+    retryLimit: RETRIES_MAX,
+    retryDelay: 1,
+  })
+  let worker: string | undefined
+  return {
+    wake: async (tx, projectId) => {
+      await boss.send(QUEUE, { projectId }, { singletonKey: projectId, db: fromDrizzle(tx, sql) })
+    },
+    nudge: () => {
+      if (worker !== undefined) boss.notifyWorker(worker)
+    },
+    start: async handler => {
+      if (database.embedded) await forget(database)
+      worker = await boss.work<{ projectId: string }>(
+        QUEUE,
+        { localConcurrency: PROJECTS_AT_ONCE, pollingIntervalSeconds: 1 },
+        async ([job]) => {
+          if (job) await handler(job.data.projectId)
+        },
+      )
+    },
+    stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: true }),
+  }
+}
+
+/**
+ * The embedded database has one process: jobs left active belong to one that is gone. They are dropped, and the
+ * caller wakes every project that has work, instead of waiting for heartbeats to run out.
+ */
+async function forget(database: Database): Promise<void> {
+  await rows(database.sql, sql`delete from jobs.job where name = ${QUEUE} and state < 'completed'`)
+}

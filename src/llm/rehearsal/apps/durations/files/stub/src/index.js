@@ -1,0 +1,2 @@
+export function parse() {}
+export function format() {}

@@ -1,0 +1,3 @@
+export function splitBill() {}
+export function parseCents() {}
+export function formatCents() {}

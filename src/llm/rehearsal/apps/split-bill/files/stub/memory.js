@@ -1,0 +1,2 @@
+export function remember() {}
+export function recall() {}

@@ -1,0 +1,2 @@
+export function resultFor() {}
+export function textOf() {}

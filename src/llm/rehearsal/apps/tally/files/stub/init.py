@@ -1,0 +1,1 @@
+"""Tally, an expense log for the command line."""

@@ -1,0 +1,38 @@
+import type { CallKind, ModelRequest } from '../model.ts'
+
+/** What the rehearsal model reads from a request: the labels on its first lines, and its sections. */
+export type Asked = {
+  kind: CallKind
+  /** The user's first turn, whole; later turns only say that an answer did not fit. */
+  text: string
+  /** The value of a line such as `Task: T2 Add and list` at the top; undefined when it is not there. */
+  label(name: string): string | undefined
+  /** The text of a section from outside; undefined when it is not there. */
+  section(title: string): string | undefined
+}
+
+export function asked(request: ModelRequest): Asked {
+  const text = request.turns.find(turn => turn.role === 'user')?.text ?? ''
+  const labels = labelsOf(text)
+  return {
+    kind: request.kind,
+    text,
+    label: name => labels.get(name),
+    section: title => sectionOf(text, title),
+  }
+}
+
+function labelsOf(text: string): Map<string, string> {
+  const [head = ''] = text.split('\n\n', 1)
+  const lines = head.split('\n').map(line => /^([A-Z][A-Za-z ]*): (.*)$/.exec(line))
+  return new Map(lines.flatMap(line => (line?.[1] ? [[line[1], line[2] ?? '']] : [])))
+}
+
+/** The first section of that title counts: what a person wrote comes after the headings of the house. */
+function sectionOf(text: string, title: string): string | undefined {
+  const opening = new RegExp(`(?:^|\\n\\n)${title}:\\n\\[data (\\w+)\\]\\n`).exec(text)
+  if (!opening) return undefined
+  const from = opening.index + opening[0].length
+  const to = text.indexOf(`\n[end ${opening[1]}]`, from - 1)
+  return to < 0 ? undefined : text.slice(from, to)
+}

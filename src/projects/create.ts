@@ -1,0 +1,62 @@
+import { done, type Result, refuse } from '../failure.ts'
+import { newId } from '../id.ts'
+import { life } from './life.ts'
+import type { Parts } from './parts.ts'
+import { type Project, projectFileSchema } from './project.ts'
+import { descriptionSchema } from './say.ts'
+import { appendEvents, insertProject, listProjects } from './store.ts'
+
+/** What a project may cost until its plan has a cap of its own: questions, brief and plan. */
+const PLANNING_CAP_MICRO = 300_000_000n
+/** Projects of one person that are neither ended nor parked for good. */
+const ACTIVE_MAX = 50
+
+/** A description becomes a project, and its work begins. Refused when it says nothing, too much, or is no text. */
+export async function createProject(
+  parts: Pick<Parts, 'database' | 'clock' | 'queue' | 'live'>,
+  userId: string,
+  description: string,
+): Promise<Result<Project, 'description' | 'too-many'>> {
+  const said = descriptionSchema.safeParse(description)
+  if (!said.success)
+    return refuse('description', said.error.issues[0]?.message ?? 'The description cannot be used.')
+  const active = (await listProjects(parts.database.sql, userId)).filter(
+    each => life[each.state].kind !== 'end',
+  )
+  if (active.length >= ACTIVE_MAX)
+    return refuse('too-many', `You have ${ACTIVE_MAX} projects under way. Finish or cancel one first.`)
+  const project = newProject(userId, said.data, parts.clock.nowMs())
+  const stored = await parts.database.transaction(async tx => {
+    await insertProject(tx, project)
+    await parts.queue.wake(tx, project.id)
+    return appendEvents(
+      tx,
+      project.id,
+      [
+        { type: 'created', description: project.description },
+        { type: 'said', direction: 'in', text: project.description },
+      ],
+      project.createdAtMs,
+    )
+  })
+  parts.live.publish(stored)
+  parts.queue.nudge()
+  return done(project)
+}
+
+function newProject(userId: string, description: string, nowMs: number): Project {
+  return {
+    id: newId(),
+    userId,
+    description,
+    state: 'brief',
+    backState: null,
+    step: 0,
+    epoch: 0,
+    paused: null,
+    file: projectFileSchema.parse({}),
+    capMicro: PLANNING_CAP_MICRO,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  }
+}

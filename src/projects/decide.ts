@@ -1,0 +1,134 @@
+import type { Sql } from '../db/database.ts'
+import { done, type Result, refuse } from '../failure.ts'
+import { answerTo } from './answerTo.ts'
+import type { ProjectEvent, StoredEvent } from './event.ts'
+import { life, next, type State } from './life.ts'
+import { outcome } from './outcome.ts'
+import type { Parts } from './parts.ts'
+import { DECISIONS, type Project } from './project.ts'
+import { type PersonEvent, personEventSchema } from './say.ts'
+import { moveIn } from './settle.ts'
+import { appendEvents, loadProject, pausedProjects, updateProject } from './store.ts'
+import { stateText, texts } from './texts.ts'
+
+export type DecideRefusal = 'not-found' | 'not-now' | 'malformed'
+
+/**
+ * Takes what a person says to their project: one transaction that locks the project, so that of two equal presses the
+ * second meets the state that the first one left. Work under way for an older state is stopped at once.
+ */
+export async function decide(
+  parts: Parts,
+  userId: string,
+  projectId: string,
+  said: unknown,
+): Promise<Result<Project, DecideRefusal>> {
+  const parsed = personEventSchema.safeParse(said)
+  if (!parsed.success)
+    return refuse('malformed', parsed.error.issues[0]?.message ?? 'That cannot be understood.')
+  const taken = await parts.database.transaction(async tx => {
+    const project = await loadProject(tx, projectId, 'lock')
+    if (!project || project.userId !== userId) return refuse('not-found', 'There is no such project.')
+    const stored = await takeIn(parts, tx, project, parsed.data)
+    if (Array.isArray(stored)) await parts.queue.wake(tx, projectId)
+    return stored
+  })
+  if (!Array.isArray(taken)) return taken
+  parts.running.stop(projectId)
+  parts.live.publish(taken)
+  parts.queue.nudge()
+  const project = await loadProject(parts.database.sql, projectId)
+  return project ? done(project) : refuse('not-found', 'There is no such project.')
+}
+
+/** The events that a project takes now, for buttons. */
+export function allowedNow(project: Project): string[] {
+  const words = Object.keys(life[project.state].on).filter(word => isOffered(project, word))
+  const working = life[project.state].kind === 'work'
+  if (project.paused) return [...words, 'resume']
+  return working ? [...words, 'pause'] : words
+}
+
+/** Projects that rest for lack of credits go on: there are some again. */
+export async function resumeForCredits(parts: Parts, userId: string): Promise<void> {
+  const waiting = await pausedProjects(parts.database.sql, userId, 'credits')
+  for (const id of waiting) await decide(parts, userId, id, { type: 'resume' })
+}
+
+const PERSON_WORDS = new Set<string>(personEventSchema.options.map(option => option.shape.type.value))
+
+function isOffered(project: Project, word: string): boolean {
+  if (!PERSON_WORDS.has(word)) return false
+  const why = project.file.decision?.why
+  if (project.state !== 'deciding' || !isWhy(why)) return true
+  return (DECISIONS[why] as readonly string[]).includes(word)
+}
+
+function isWhy(why: string | undefined): why is keyof typeof DECISIONS {
+  return why !== undefined && Object.hasOwn(DECISIONS, why)
+}
+
+async function takeIn(
+  parts: Parts,
+  tx: Sql,
+  project: Project,
+  event: PersonEvent,
+): Promise<StoredEvent[] | Result<never, DecideRefusal>> {
+  if (event.type === 'pause') return pause(parts, tx, project)
+  if (event.type === 'resume') return resume(parts, tx, project)
+  if (next(project.state, event.type, project.backState) === undefined || !isOffered(project, event.type)) {
+    return notNow(project.state)
+  }
+  const answer = await answerTo(tx, project, event)
+  if (!answer.ok) return answer
+  const { words, file, capMicro, write } = answer.value
+  const moved = await moveIn(
+    parts,
+    tx,
+    project,
+    outcome(event.type, {
+      ...(file ? { file } : {}),
+      ...(capMicro === undefined ? {} : { capMicro }),
+      ...(write ? { write } : {}),
+      events: [{ type: 'said', direction: 'in', text: words }],
+    }),
+  )
+  return moved === 'stale' ? notNow(project.state) : moved
+}
+
+function pause(
+  parts: Parts,
+  tx: Sql,
+  project: Project,
+): Promise<StoredEvent[]> | Result<never, DecideRefusal> {
+  if (project.paused || life[project.state].kind !== 'work') return notNow(project.state)
+  const paused = { reason: 'user' as const, says: texts.paused }
+  return rewrite(parts, tx, { ...project, paused }, [
+    { type: 'said', direction: 'in', text: 'Pause' },
+    { type: 'paused', ...paused },
+  ])
+}
+
+function resume(
+  parts: Parts,
+  tx: Sql,
+  project: Project,
+): Promise<StoredEvent[]> | Result<never, DecideRefusal> {
+  if (!project.paused) return refuse('not-now', 'This project is not paused.')
+  return rewrite(parts, tx, { ...project, paused: null }, [{ type: 'resumed' }])
+}
+
+async function rewrite(
+  parts: Parts,
+  tx: Sql,
+  project: Project,
+  happened: readonly ProjectEvent[],
+): Promise<StoredEvent[]> {
+  const written = { ...project, epoch: project.epoch + 1, updatedAtMs: parts.clock.nowMs() }
+  await updateProject(tx, written, project.epoch)
+  return appendEvents(tx, project.id, happened, written.updatedAtMs)
+}
+
+function notNow(state: State): Result<never, DecideRefusal> {
+  return refuse('not-now', `That does not fit now: ${stateText[state].toLowerCase()}. Nothing was changed.`)
+}

@@ -1,0 +1,39 @@
+import type { Sql } from '../db/database.ts'
+import type { ProjectEvent } from './event.ts'
+import type { OutcomeOf, WorkState } from './life.ts'
+import type { Paused, ProjectFile } from './project.ts'
+
+/** What the work of a state ends with: a word of the life table, with everything that is written along with it. */
+export type Outcome<Word extends string = string> = {
+  kind: 'outcome'
+  on: Word
+  /** Changes to the project's file. */
+  file?: Partial<ProjectFile>
+  capMicro?: bigint
+  events?: readonly ProjectEvent[]
+  /** Messages to the person. */
+  says?: readonly string[]
+  /** Further rows, in the same transaction. */
+  write?: (tx: Sql) => Promise<void>
+}
+
+/** The work cannot go on now: the project rests in its state. `afresh` makes its calls new ones when it goes on. */
+export type Rest = { kind: 'rest'; paused: Paused; afresh?: boolean }
+
+/** Somebody stopped the work or the project moved on: nothing is written. */
+export type Abandoned = { kind: 'abandoned' }
+
+export type WorkResult<S extends WorkState> = Outcome<OutcomeOf<S> & string> | Rest | Abandoned
+
+export const abandoned: Abandoned = { kind: 'abandoned' }
+
+export function outcome<const Word extends string>(
+  on: Word,
+  rest: Omit<Outcome, 'kind' | 'on'> = {},
+): Outcome<Word> {
+  return { kind: 'outcome', on, ...rest }
+}
+
+export function rest(reason: Paused['reason'], says: string, afresh = false): Rest {
+  return { kind: 'rest', paused: { reason, says }, afresh }
+}

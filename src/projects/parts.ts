@@ -1,0 +1,29 @@
+import type { Clock } from '../clock.ts'
+import type { CodeIndex } from '../codeindex/codeIndex.ts'
+import type { Database } from '../db/database.ts'
+import type { Result } from '../failure.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Gateway } from '../llm/gateway.ts'
+import type { Log } from '../log.ts'
+import type { Sandbox } from '../sandbox/open.ts'
+import type { FoundToolchain } from '../sandbox/toolchains.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import type { Live } from './live.ts'
+import type { Running } from './running.ts'
+
+/** Everything that the work of projects needs, wired in `app.ts`. */
+export type Parts = {
+  database: Database
+  clock: Clock
+  log: Log
+  gateway: Gateway
+  queue: Pick<Queue, 'wake' | 'nudge'>
+  /** Refused when this machine has no working sandbox: then nothing generated is run. */
+  sandbox: Result<{ sandbox: Sandbox; toolchains: readonly FoundToolchain[] }>
+  /** The git repository of a project, opened on first use. */
+  workspaceOf(projectId: string): Promise<Workspace>
+  /** The index of a project, empty until it is first updated. */
+  indexOf(projectId: string): CodeIndex
+  live: Live
+  running: Running
+}

@@ -1,0 +1,66 @@
+import { creditsShown } from '../billing/money.ts'
+import type { Quote } from '../billing/quote.ts'
+import type { State } from './life.ts'
+
+/** Every sentence that a project says to its person, in one place. */
+
+export const endText: Record<'completed' | 'cancelled' | 'failed', string> = {
+  completed: 'Done. Download the ZIP, or say what to change.',
+  cancelled: 'Cancelled. What was set aside has been returned; what is built stays readable.',
+  failed: 'This project cannot be built here. Nothing more is charged.',
+}
+
+/** A state in plain words, as it is shown. */
+export const stateText: Record<State, string> = {
+  brief: 'Reading the description',
+  asking: 'Waiting for your answers',
+  scoping: 'Writing the brief',
+  confirming: 'Waiting for your yes to the brief',
+  planning: 'Planning',
+  approving: 'Waiting for your yes to the plan',
+  reserving: 'Checking the credits',
+  building: 'Preparing the project',
+  implementing: 'Writing code',
+  checking: 'Running the checks',
+  verifying: 'Reviewing',
+  committing: 'Committing',
+  deciding: 'Waiting for your decision',
+  finishing: 'Reviewing the whole',
+  documenting: 'Writing the README',
+  packaging: 'Proving the ZIP in a clean room',
+  delivering: 'Delivering',
+  completed: 'Delivered',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+}
+
+export const texts = {
+  questions: (count: number) =>
+    count === 1 ? 'One question before I start.' : `${count} questions before I start.`,
+  scoped: (title: string) => `Here is what I understood: ${title}. Build it, change it or cancel.`,
+  planned: (tasks: number, quote: Quote) =>
+    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${creditsShown(quote.fromMicro)} to ${creditsShown(quote.toMicro)} credits and never more than ${creditsShown(quote.capMicro)}.`,
+  capReached: (why: string) => `${why} Raise the cap, take what is verified so far, or cancel.`,
+  creditsShort: (why: string) => `${why} The project rests and goes on by itself when there are credits.`,
+  quoteShort: (neededMicro: bigint, availableMicro: bigint) =>
+    `Too few credits: needed ${creditsShown(neededMicro)}, available ${creditsShown(availableMicro)}. The project rests and goes on by itself when there are credits.`,
+  providerFailed: (why: string) => `${why} Nothing was charged for it. Resume tries again.`,
+  unusableAnswer: 'The Architect answered twice in a form that cannot be used. Resume asks again.',
+  vacuousTests:
+    'The acceptance tests would pass on an empty project, so they prove nothing. Resume has them written again.',
+  stuck: (task: string, title: string) =>
+    `${task} (${title}) does not get further. Its cost is returned and the last verified state is kept. Say what to change, skip it, take what is verified, or cancel.`,
+  notAccepted: (reasons: string) =>
+    `The finished project was not accepted: ${reasons} Say what to change, take it as it is, or cancel.`,
+  unproven: (failed: string) =>
+    `The ZIP does not hold up in a clean room: ${failed} Say what to change, undo a task, or cancel.`,
+  undone: (task: string) =>
+    `Back at ${task}, as it was verified. Go on from there, take it as it is, or cancel.`,
+  taskDone: (task: string, title: string, done: number, all: number) =>
+    `${task} is done (${done} of ${all}): ${title}.`,
+  taskRejected: (task: string, reason: string) => `The review sent ${task} back: ${reason}`,
+  vacuousDropped: (paths: string) => `Left out, because they pass on an empty project: ${paths}.`,
+  delivered: (title: string, spentMicro: bigint, commands: number) =>
+    `${title} is ready: ${commands} README commands ran in a clean room. It cost ${creditsShown(spentMicro)} credits.`,
+  paused: 'Paused. Nothing runs and nothing is charged until you resume.',
+} as const

@@ -1,0 +1,103 @@
+import type { Readme, ReadmeCommand } from '../../agents/readme.ts'
+import { invariant } from '../../failure.ts'
+import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/prove.ts'
+import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
+import { overlay } from '../draft.ts'
+import type { Ground } from '../ground.ts'
+import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { deliveriesOf, frozenTests, insertDelivery, tasksOf } from '../store.ts'
+import { texts } from '../texts.ts'
+
+/** A README that does not hold is written again at most this often. */
+const README_TRIES_MAX = 3
+const PROOF_PATH = 'PROOF.md'
+
+/** Packs the last commit, unpacks it in a clean room and runs the README's commands; only a proven ZIP is delivered. */
+export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>> {
+  const { parts, project } = ground
+  const { plan, readme } = project.file
+  if (!parts.sandbox.ok) return rest('sandbox', parts.sandbox.says)
+  invariant(plan !== null && readme !== null, 'what is packaged has a plan and a README')
+  await ground.show('Unpacking the ZIP in a clean room and running every README command')
+  const tree = await deliveredTree(ground)
+  const unpacked = unzip(zip(tree, plan.slug))
+  invariant(unpacked.ok, 'a ZIP that was just made can be unpacked')
+  const inside = stripped(unpacked.value, plan.slug)
+  const { sandbox } = parts.sandbox.value
+  const proof = await ground.inSandbox(() => prove(sandbox, inside, commandsOf(readme), ground.signal))
+  return proof.passed ? proven(ground, tree, proof) : unproven(ground, proof)
+}
+
+/** The last commit with every acceptance test that is due, the hidden ones too: they ship with the delivery. */
+async function deliveredTree(ground: Ground): Promise<Map<string, TreeFile>> {
+  const { parts, project } = ground
+  const workspace = await parts.workspaceOf(project.id)
+  const tests = await frozenTests(parts.database.sql, project.id)
+  const rows = await tasksOf(parts.database.sql, project.id)
+  const done = new Set(rows.filter(row => row.status === 'done').map(row => row.id))
+  const due = tests.filter(test => done.has(test.dueAfter))
+  const undue = tests.filter(test => !done.has(test.dueAfter)).map(({ path }) => ({ path, content: null }))
+  return overlay(await workspace.snapshot(), [...undue, ...due])
+}
+
+function stripped(files: ReadonlyMap<string, TreeFile>, root: string): Map<string, TreeFile> {
+  return new Map([...files].map(([path, file]) => [path.slice(root.length + 1), file]))
+}
+
+function commandsOf(readme: Readme): ProofCommand[] {
+  const named = (name: string, commands: readonly ReadmeCommand[]) =>
+    commands
+      .filter(each => each.notRun === undefined)
+      .map(({ command, exitCode, serves }) => ({ name, command, exitCode, ...(serves ? { serves } : {}) }))
+  return [
+    ...named('Install', readme.install),
+    ...named('Test', readme.test),
+    ...named('Run', readme.run),
+    ...named('Usage', readme.usage),
+  ]
+}
+
+async function proven(
+  ground: Ground,
+  tree: ReadonlyMap<string, TreeFile>,
+  proof: Proof,
+): Promise<WorkResult<'packaging'>> {
+  const { parts, project } = ground
+  const { plan } = project.file
+  invariant(plan !== null && parts.sandbox.ok, 'what is packaged has a plan and a sandbox')
+  const treeSha256 = treeHash(tree)
+  const text = renderProof(proof, treeSha256, parts.sandbox.value.toolchains)
+  const final = zip(overlay(tree, [{ path: PROOF_PATH, content: text }]), plan.slug)
+  const commit = await (await parts.workspaceOf(project.id)).head()
+  invariant(commit !== undefined, 'what is packaged was committed')
+  const number = (await deliveriesOf(parts.database.sql, project.id)).length + 1
+  const ms = proof.commands.reduce((sum, command) => sum + command.ms, 0)
+  return outcome('proven', {
+    file: { readmeComplaint: null, readmeTries: 0 },
+    events: [{ type: 'proven', treeSha256, commands: proof.commands.length, ms }],
+    write: tx =>
+      insertDelivery(tx, {
+        projectId: project.id,
+        number,
+        commit,
+        treeSha256,
+        zip: final,
+        proof: proof.commands,
+        at: new Date(parts.clock.nowMs()),
+      }),
+  })
+}
+
+function unproven(ground: Ground, proof: Proof): WorkResult<'packaging'> {
+  const failed = proof.commands.filter(command => !command.passed)
+  const complaint = failed
+    .map(({ command, exitCode, output }) => `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${output}`)
+    .join('\n\n')
+  if (ground.project.file.readmeTries < README_TRIES_MAX) {
+    return outcome('unproven', { file: { readmeComplaint: complaint } })
+  }
+  const names = failed.map(({ command }) => `\`${command}\``).join(', ')
+  return outcome('stuck', {
+    file: { decision: { why: 'unproven', says: texts.unproven(`${names} failed.`), task: null } },
+  })
+}

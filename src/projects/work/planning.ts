@@ -1,0 +1,83 @@
+import { plan as planPrompt } from '../../agents/architect/plan.ts'
+import { type Plan, planFaults } from '../../agents/plan.ts'
+import { spentMicro } from '../../billing/ledger.ts'
+import { credits } from '../../billing/money.ts'
+import { type Quote, quoteFor } from '../../billing/quote.ts'
+import { invariant } from '../../failure.ts'
+import { askFor, type Ground } from '../ground.ts'
+import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { addTasks, dropOpenTasks, tasksOf } from '../store.ts'
+import { texts } from '../texts.ts'
+
+/** Picks the stack and writes the tasks, with a quote: a range and a hard cap. */
+export async function planning(ground: Ground): Promise<WorkResult<'planning'>> {
+  const { parts, project } = ground
+  if (!parts.sandbox.ok) return rest('sandbox', parts.sandbox.says)
+  const rates = await parts.gateway.rates()
+  if ('missing' in rates) return rest('provider', rates.missing)
+  const done = (await tasksOf(parts.database.sql, project.id)).filter(row => row.status !== 'open')
+  const asked = await askForPlan(
+    ground,
+    done.map(row => row.task),
+  )
+  if (!asked.ok)
+    return asked.declined === null ? asked.stopped : outcome('declined', { says: [asked.declined] })
+  const plan = asked.value
+  const quote = quoteFor(plan.tasks.length, rates)
+  const spending = await spentMicro(parts.database.sql, project.id)
+  return outcome('planned', {
+    file: { plan: wholePlan(project.file.plan, plan), quote: stored(quote), change: null, feedback: null },
+    capMicro: spending.spentMicro + quote.capMicro,
+    events: [{ type: 'planned', tasks: plan.tasks.length, ...shown(quote) }],
+    says: [texts.planned(plan.tasks.length, quote)],
+    write: async tx => {
+      await dropOpenTasks(tx, project.id)
+      await addTasks(tx, project.id, plan.tasks)
+    },
+  })
+}
+
+async function askForPlan(ground: Ground, doneTasks: readonly { id: string; title: string }[]) {
+  const { parts, project } = ground
+  const { brief, plan, change, feedback } = project.file
+  invariant(brief !== null, 'a project is planned from a brief')
+  await ground.show('The Architect writes the plan')
+  const workspace = await parts.workspaceOf(project.id)
+  const input = {
+    brief,
+    toolchains: parts.sandbox.ok ? parts.sandbox.value.toolchains : [],
+    ...(plan && change !== null ? { previous: plan, change } : {}),
+    ...(feedback === null ? {} : { feedback }),
+    doneTasks: doneTasks.map(({ id, title }) => ({ id, title })),
+    files: await workspace.files(),
+  }
+  return askFor(ground, planPrompt, input, { faults: found => faultsOf(found, ground, doneTasks) })
+}
+
+function faultsOf(plan: Plan, ground: Ground, done: readonly { id: string }[]): string[] {
+  const { sandbox } = ground.parts
+  const toolchain = sandbox.ok ? sandbox.value.toolchains.find(each => each.id === plan.toolchain) : undefined
+  const missing = toolchain?.available
+    ? []
+    : [`the toolchain ${plan.toolchain} is not available on this machine`]
+  const kept = done.map(task => task.id)
+  return [...missing, ...planFaults(plan, kept)]
+}
+
+/** A refinement adds tasks to a plan that otherwise stays: the app keeps its name, stack and start. */
+function wholePlan(before: Plan | null, plan: Plan): Plan {
+  return before === null ? plan : { ...plan, slug: before.slug }
+}
+
+function stored(quote: Quote) {
+  const { fromMicro, toMicro, capMicro } = quote
+  return { fromMicro: `${fromMicro}`, toMicro: `${toMicro}`, capMicro: `${capMicro}` }
+}
+
+function shown(quote: Quote) {
+  return {
+    fromCredits: credits(quote.fromMicro),
+    toCredits: credits(quote.toMicro),
+    capCredits: credits(quote.capMicro),
+  }
+}

@@ -1,0 +1,103 @@
+import { acceptanceFaults } from '../../agents/acceptance.ts'
+import { acceptance } from '../../agents/architect/acceptance.ts'
+import { documents } from '../../agents/architect/documents.ts'
+import type { Acceptance, AcceptanceTest, Documents, Plan, TextFile } from '../../agents/plan.ts'
+import { invariant } from '../../failure.ts'
+import { sha256 } from '../../id.ts'
+import { testCommand, testsRun } from '../../sandbox/toolchains.ts'
+import { overlay } from '../draft.ts'
+import { runAcceptance } from '../evidence.ts'
+import { askFor, type Ground } from '../ground.ts'
+import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { stepOf, TODO_PATH, todoText } from '../repository.ts'
+import { type FrozenTest, freezeTests, tasksOf } from '../store.ts'
+import { texts } from '../texts.ts'
+
+/**
+ * Prepares the repository once: documents, TODO.md and the acceptance tests, which are written from the approved brief
+ * before any code and frozen. A test that passes on a stub which does nothing is left out.
+ */
+export async function prepare(ground: Ground): Promise<WorkResult<'building'>> {
+  const { brief, plan } = ground.project.file
+  invariant(brief !== null && plan !== null, 'a project is prepared from its brief and plan')
+  await ground.show('The Architect writes the documents')
+  const written = await askFor(ground, documents, { brief, plan })
+  if (!written.ok) return written.stopped
+  await ground.show('The Architect writes the acceptance tests')
+  const asked = await askFor(
+    ground,
+    acceptance,
+    { brief, plan, howTestsRun: testsRun[plan.toolchain] },
+    { faults: found => acceptanceFaults(found, brief, plan) },
+  )
+  if (!asked.ok) return asked.stopped
+  return freeze(ground, plan, written.value, asked.value)
+}
+
+async function freeze(
+  ground: Ground,
+  plan: Plan,
+  written: Documents,
+  asked: Acceptance,
+): Promise<WorkResult<'building'>> {
+  const { project } = ground
+  await ground.show('Making sure that the acceptance tests fail before there is code')
+  const vacuous = await vacuousTests(ground, plan, asked)
+  const kept = asked.tests.filter(test => !vacuous.includes(test.path))
+  if (kept.length === 0) return rest('provider', texts.vacuousTests, true)
+  const commit = await commitPreparation(ground, [
+    ...documentFiles(written),
+    ...kept.filter(test => !test.hidden),
+  ])
+  return outcome('prepared', {
+    file: { prepared: true },
+    events: [
+      { type: 'prepared', acceptanceTests: kept.length, hidden: kept.filter(test => test.hidden).length },
+      { type: 'committed', task: null, commit, tasksDone: 0, tasks: plan.tasks.length },
+    ],
+    says: vacuous.length > 0 ? [texts.vacuousDropped(vacuous.join(', '))] : [],
+    write: tx =>
+      freezeTests(
+        tx,
+        kept.map(test => frozen(project.id, test)),
+      ),
+  })
+}
+
+/** Paths of the tests that pass although there is no code: they prove nothing. */
+async function vacuousTests(ground: Ground, plan: Plan, asked: Acceptance): Promise<string[]> {
+  const stub = overlay(new Map(), asked.stub)
+  const found = await runAcceptance(
+    ground,
+    overlay(stub, asked.tests),
+    asked.tests.map(test => ({ ...test, command: testCommand(plan.toolchain, test.path) })),
+  )
+  return asked.tests.filter((_, index) => found[index]?.passed).map(test => test.path)
+}
+
+async function commitPreparation(ground: Ground, files: readonly TextFile[]): Promise<string> {
+  const { parts, project } = ground
+  const workspace = await parts.workspaceOf(project.id)
+  const rows = await tasksOf(parts.database.sql, project.id)
+  await workspace.restore()
+  await workspace.write([
+    ...files.map(({ path, content }) => ({ path, content })),
+    { path: TODO_PATH, content: todoText(project, rows) },
+  ])
+  return workspace.commit({ message: 'Documents, plan and acceptance tests', step: stepOf(project) })
+}
+
+function documentFiles(written: Documents): TextFile[] {
+  const { requirements, architecture, api, deployment } = written
+  return [
+    { path: 'docs/requirements.md', content: requirements },
+    { path: 'docs/architecture.md', content: architecture },
+    ...(api === undefined ? [] : [{ path: 'docs/api.md', content: api }]),
+    { path: 'docs/deployment.md', content: deployment },
+  ]
+}
+
+function frozen(projectId: string, test: AcceptanceTest): FrozenTest {
+  const { path, criterion, dueAfter, hidden, content } = test
+  return { projectId, path, criterion, dueAfter, hidden, content, sha256: sha256(content) }
+}

@@ -1,0 +1,16 @@
+import { balanceOf } from '../../billing/ledger.ts'
+import { invariant } from '../../failure.ts'
+import type { Ground } from '../ground.ts'
+import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { texts } from '../texts.ts'
+
+/** Looks whether the balance bears at least the low end of the quote; moves nothing. */
+export async function reserving(ground: Ground): Promise<WorkResult<'reserving'>> {
+  const { parts, project } = ground
+  const { quote } = project.file
+  invariant(quote !== null, 'an approved plan has a quote')
+  const neededMicro = BigInt(quote.fromMicro)
+  const { availableMicro } = await balanceOf(parts.database.sql, project.userId)
+  if (availableMicro < neededMicro) return rest('credits', texts.quoteShort(neededMicro, availableMicro))
+  return outcome('funded')
+}

@@ -1,0 +1,28 @@
+import type { Limits, Phase } from './backend.ts'
+
+/** The limits of a run: the defaults of its phase, with what the caller changed. */
+export function limitsFor(phase: Phase, changed: Partial<Limits> = {}): Limits {
+  return { ...DEFAULTS[phase], ...changed }
+}
+
+const MIB = 1024 ** 2
+const GIB = 1024 ** 3
+
+const ORDINARY: Limits = {
+  wallMs: 300_000,
+  cpuSeconds: 300,
+  memoryBytes: 1.5 * GIB,
+  processes: 256,
+  fileBytes: 256 * MIB,
+  diskBytes: GIB,
+  openFiles: 1024,
+  outputBytes: 16 * MIB,
+}
+
+const DEFAULTS: Readonly<Record<Phase, Limits>> = {
+  lint: { ...ORDINARY, wallMs: 120_000, cpuSeconds: 120 },
+  build: { ...ORDINARY, memoryBytes: 2 * GIB, cpuSeconds: 600 },
+  test: ORDINARY,
+  serve: { ...ORDINARY, wallMs: 90_000, cpuSeconds: 90 },
+  prove: ORDINARY,
+}

@@ -1,0 +1,93 @@
+import { mkdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { done, type Result } from '../failure.ts'
+import type { Backend, BackendName, DetectionReason, Guarantees, RunResult, RunSpec } from './backend.ts'
+import { createBubblewrap } from './bubblewrap.ts'
+import { neverStarted } from './ended.ts'
+import { createFixtures, type Fixtures } from './fixtures.ts'
+import { readHost } from './host.ts'
+import { createNoSandbox } from './none.ts'
+import { createSlots } from './slots.ts'
+import { createWorkspaces, type Files, type Workspace, type Workspaces } from './workspaces.ts'
+
+/** The way to run generated code. What is to be run is first copied into a workspace. */
+export type Sandbox = {
+  readonly backend: BackendName
+  readonly version: string
+  readonly guarantees: Guarantees
+  /** A private copy of these files, to be disposed of by the caller. */
+  workspace(files: Files): Promise<Workspace>
+  /** As `Backend.run`; waits for its turn first. */
+  run(spec: RunSpec, signal?: AbortSignal): Promise<RunResult>
+  sweep(): Promise<number>
+  /** Removes what belongs to this sandbox on the disk. Nothing may be running. */
+  close(): Promise<void>
+}
+
+export type SandboxOptions = {
+  backend: BackendName
+  /** Where bubblewrap is, when it is not where the system has it. */
+  bwrapPath?: string
+  /** For workspaces; created if need be. */
+  stateDir: string
+  /** A Node of version 24 that runs on this machine, usually the one of this process. */
+  nodePath: string
+  /** How many runs may go on at once. */
+  slots: number
+}
+
+/** Opens the sandbox, or says what is missing: there is no falling back to less. */
+export async function openSandbox(options: SandboxOptions): Promise<Result<Sandbox, DetectionReason>> {
+  const stateDir = resolve(options.stateDir)
+  await mkdir(stateDir, { recursive: true, mode: 0o711 })
+  const fixtures = await createFixtures(stateDir)
+  const { backend, workspaces } = await createBackend({ ...options, stateDir }, fixtures)
+  const detection = await backend.detect()
+  if (!detection.ok) {
+    await fixtures.dispose()
+    return detection
+  }
+  await backend.sweep()
+  return done(sandboxOf({ backend, version: detection.version, workspaces, slots: options.slots, fixtures }))
+}
+
+async function createBackend(options: SandboxOptions, fixtures: Fixtures) {
+  const { stateDir, bwrapPath } = options
+  const nodePath = await realpath(options.nodePath)
+  const host = await readHost()
+  const workspaces = createWorkspaces(stateDir, options.backend === 'none' ? null : host.uids)
+  const common = { stateDir, nodePath, fixtures, workspaces }
+  const backend: Record<BackendName, () => Backend> = {
+    bubblewrap: () => createBubblewrap({ ...common, host, bwrapPath }),
+    none: () => createNoSandbox(common),
+  }
+  return { backend: backend[options.backend](), workspaces }
+}
+
+function sandboxOf(parts: {
+  backend: Backend
+  version: string
+  workspaces: Workspaces
+  slots: number
+  fixtures: Fixtures
+}): Sandbox {
+  const { backend, version, workspaces, fixtures } = parts
+  const slots = createSlots(parts.slots)
+  return {
+    backend: backend.name,
+    version,
+    guarantees: backend.guarantees,
+    workspace: files => workspaces.create(files),
+    async run(spec, signal) {
+      const release = await slots.take(signal)
+      if (release === null) return neverStarted(backend.guarantees)
+      try {
+        return await backend.run(spec, signal)
+      } finally {
+        release()
+      }
+    },
+    sweep: () => backend.sweep(),
+    close: fixtures.dispose,
+  }
+}

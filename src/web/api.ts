@@ -1,0 +1,84 @@
+import type {
+  AttemptView,
+  CallView,
+  FilesView,
+  FileView,
+  ProjectView,
+  SessionView,
+  SummaryView,
+} from '../http/views.ts'
+import type { PersonEvent } from '../projects/say.ts'
+
+export type { AttemptView, CallView, FilesView, FileView, PersonEvent, ProjectView, SessionView, SummaryView }
+export type TaskView = ProjectView['taskList'][number]
+export type DeliveryView = ProjectView['deliveries'][number]
+export type CommandView = DeliveryView['commands'][number]
+export type VerdictView = NonNullable<AttemptView['verdict']>
+
+/** The server said no: `message` is its plain sentence for the person. */
+export class ApiRefusal extends Error {
+  readonly reason: string
+  readonly status: number
+
+  constructor(reason: string, says: string, status: number) {
+    super(says)
+    this.name = 'ApiRefusal'
+    this.reason = reason
+    this.status = status
+  }
+}
+
+/** Whether a failure means that this browser has not opened the sign-in link yet. */
+export function isSignIn(error: unknown): boolean {
+  return error instanceof ApiRefusal && error.status === 401
+}
+
+const UNREACHABLE = 'The server does not answer. Is it still running? This page tries again by itself.'
+
+/** What to tell the person about anything that went wrong. */
+export function saysOf(error: unknown): string {
+  return error instanceof ApiRefusal ? error.message : UNREACHABLE
+}
+
+export const api = {
+  session: () => get<SessionView>('/api/session'),
+  projects: () => get<{ projects: SummaryView[] }>('/api/projects'),
+  create: (description: string) => post<ProjectView>('/api/projects', { description }),
+  project: (id: string) => get<ProjectView>(of(id)),
+  say: (id: string, event: PersonEvent) => post<ProjectView>(of(id, 'say'), event),
+  attempts: (id: string, task: string) => get<{ attempts: AttemptView[] }>(of(id, 'attempts', { task })),
+  calls: (id: string) => get<{ calls: CallView[] }>(of(id, 'calls')),
+  files: (id: string) => get<FilesView>(of(id, 'files')),
+  file: (id: string, path: string) => get<FileView>(of(id, 'file', { path })),
+}
+
+/** Addresses that the browser opens by itself. */
+export function downloadUrl(id: string): string {
+  return of(id, 'download')
+}
+
+export function eventsUrl(id: string, after: number): string {
+  return of(id, 'events', { after: String(after) })
+}
+
+function of(id: string, part?: string, query?: Record<string, string>): string {
+  const path = `/api/projects/${encodeURIComponent(id)}${part ? `/${part}` : ''}`
+  return query ? `${path}?${new URLSearchParams(query)}` : path
+}
+
+async function get<Answer>(url: string): Promise<Answer> {
+  return answerOf(await fetch(url, { headers: { accept: 'application/json' } }))
+}
+
+async function post<Answer>(url: string, body: unknown): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  return answerOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }))
+}
+
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  if (response.ok) return response.json()
+  const refusal: { reason?: string; says?: string } = await response.json().catch(() => ({}))
+  const says =
+    refusal.says ?? `The server answered with an error (${response.status}). Try again in a moment.`
+  throw new ApiRefusal(refusal.reason ?? 'unknown', says, response.status)
+}

@@ -1,0 +1,35 @@
+import { Button } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { CancelButton } from './cancel.tsx'
+import type { CardProps } from './props.ts'
+
+const TITLES: Readonly<Record<string, string>> = {
+  user: 'Paused by you',
+  credits: 'Paused: too few credits',
+  provider: 'Paused: the model provider does not answer',
+  sandbox: 'Paused: the sandbox is not available',
+  trouble: 'Paused: something went wrong here',
+}
+
+/** Why everything rests, and how it goes on. */
+export function PausedCard({ project, say }: CardProps) {
+  if (project.pause === null) return null
+  return (
+    <Card
+      title={TITLES[project.pause.reason] ?? 'Paused'}
+      edge="warns"
+      actions={
+        <>
+          {project.allowed.includes('resume') && (
+            <Button look="primary" disabled={say.busy} onClick={() => say.send({ type: 'resume' })}>
+              Resume
+            </Button>
+          )}
+          <CancelButton project={project} say={say} />
+        </>
+      }
+    >
+      <p className="whitespace-pre-line">{project.pause.says}</p>
+    </Card>
+  )
+}

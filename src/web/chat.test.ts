@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import type { ProjectEvent, StoredEvent } from '../projects/event.ts'
+import { chatItems } from './chat.ts'
+
+const WISH = 'A page that adds durations'
+
+function stored(...events: ProjectEvent[]): StoredEvent[] {
+  return events.map((event, at) => ({ ...event, projectId: 'p', seq: at + 1, atMs: at }))
+}
+
+describe('chat', () => {
+  test('a message is one item, on the side of who said it', () => {
+    const items = chatItems(
+      stored(
+        { type: 'said', direction: 'in', text: 'Hello' },
+        { type: 'said', direction: 'out', text: 'Good day' },
+      ),
+    )
+    expect(items).toMatchObject([
+      { mine: true, text: 'Hello' },
+      { mine: false, text: 'Good day' },
+    ])
+  })
+
+  test('the description opens the conversation once, whether or not it was also logged as said', () => {
+    const created = { type: 'created', description: WISH } as const
+    const said = { type: 'said', direction: 'in', text: WISH } as const
+    expect(chatItems(stored(created))).toMatchObject([{ mine: true, text: WISH }])
+    expect(chatItems(stored(created, said))).toHaveLength(1)
+  })
+
+  test('steps between two messages are one group, and what a card shows is none of them', () => {
+    const items = chatItems(
+      stored(
+        { type: 'prepared', acceptanceTests: 6, hidden: 2 },
+        { type: 'moved', from: 'building', to: 'implementing', on: 'prepared' },
+        { type: 'attempt', task: 'T1', number: 1, result: 'edited', says: '' },
+        { type: 'said', direction: 'out', text: 'T1 is done' },
+        { type: 'committed', task: 'T1', commit: '4f2a9c81d7e6', tasksDone: 1, tasks: 4 },
+      ),
+    )
+    expect(
+      items.map(item => (item.kind === 'notes' ? item.notes.map(note => note.text) : item.text)),
+    ).toEqual([
+      ['6 acceptance tests frozen, 2 of them hidden', 'T1, attempt 1: Edited'],
+      'T1 is done',
+      ['T1 saved as 4f2a9c8, 1 of 4 done'],
+    ])
+  })
+})

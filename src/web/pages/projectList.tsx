@@ -1,0 +1,64 @@
+import { Link } from 'wouter'
+import type { SummaryView } from '../api.ts'
+import { share, showCredits } from '../credits.ts'
+import { Answered } from '../parts/answered.tsx'
+import { Bar } from '../parts/bar.tsx'
+import { Empty, Refused } from '../parts/notice.tsx'
+import { StateBadge } from '../parts/stateBadge.tsx'
+import { useProjects } from '../queries.ts'
+import { showTime } from '../show.ts'
+
+/** Every project of this person, the one that moved last first. */
+export function ProjectList() {
+  const query = useProjects()
+  return (
+    <section aria-labelledby="projects">
+      <h2 id="projects" className="mb-3 text-sm font-semibold text-soft">
+        Your projects
+      </h2>
+      {query.data && <Refused error={query.error} />}
+      <Answered query={query} what="projects">
+        {({ projects }) =>
+          projects.length === 0 ? (
+            <Empty title="No projects yet">Describe one above, or try an example.</Empty>
+          ) : (
+            <ul className="grid gap-3 sm:grid-cols-2">
+              {projects
+                .toSorted((one, other) => other.updatedAtMs - one.updatedAtMs)
+                .map(project => (
+                  <li key={project.id}>
+                    <ProjectTile project={project} />
+                  </li>
+                ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </section>
+  )
+}
+
+function ProjectTile({ project }: { project: SummaryView }) {
+  return (
+    <Link
+      href={`/p/${project.id}`}
+      className="flex h-full flex-col gap-3 rounded-2xl border border-line bg-sheet p-4 transition hover:border-edge hover:shadow-sm"
+    >
+      <span className="flex items-start justify-between gap-3">
+        <span className="line-clamp-2 font-medium">{project.title}</span>
+        <StateBadge project={project} />
+      </span>
+      <span className="mt-auto">
+        <Bar label="Tasks done" share={share(project.tasksDone, project.tasks)} />
+        <span className="numbers mt-2 flex justify-between text-xs text-soft">
+          <span>
+            {project.tasks === 0
+              ? showTime(project.updatedAtMs)
+              : `${project.tasksDone} of ${project.tasks} tasks`}
+          </span>
+          <span>{showCredits(project.spentCredits)} credits</span>
+        </span>
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,61 @@
+import type { DeliveryView, ProjectView } from '../api.ts'
+import { Badge } from '../parts/badge.tsx'
+import { Commands } from '../parts/commands.tsx'
+import { Empty } from '../parts/notice.tsx'
+import { showBytes, showCount, showDuration, showTime } from '../show.ts'
+
+/** Every delivery with its clean-room proof, the newest first. */
+export function EvidencePane({ project }: { project: ProjectView }) {
+  if (project.deliveries.length === 0) {
+    return (
+      <Empty title="No proof yet">
+        Before it is delivered, the ZIP is unpacked in a clean room, installed, tested and started. What was
+        run there appears here.
+      </Empty>
+    )
+  }
+  return (
+    <div className="space-y-6">
+      {project.deliveries.toReversed().map(delivery => (
+        <Delivery key={delivery.number} delivery={delivery} />
+      ))}
+    </div>
+  )
+}
+
+function Delivery({ delivery }: { delivery: DeliveryView }) {
+  const { commands } = delivery
+  const passed = commands.filter(command => command.passed).length
+  const ms = commands.reduce((sum, command) => sum + command.ms, 0)
+  return (
+    <section aria-label={`Delivery ${delivery.number}`} className="space-y-3">
+      <header className="flex flex-wrap items-center gap-2">
+        <h2 className="text-lg font-semibold">Delivery {delivery.number}</h2>
+        <Badge tone={passed === commands.length ? 'good' : 'bad'}>
+          {passed} of {showCount(commands.length, 'command')} passed in {showDuration(ms)}
+        </Badge>
+      </header>
+      <Commands label={`Proof of delivery ${delivery.number}`} rows={commands} />
+      <Facts delivery={delivery} />
+    </section>
+  )
+}
+
+function Facts({ delivery }: { delivery: DeliveryView }) {
+  const facts = [
+    { name: 'ZIP', value: `${delivery.file}, ${showBytes(delivery.bytes)}` },
+    { name: 'SHA-256 of the tree', value: delivery.treeSha256 },
+    { name: 'Commit', value: delivery.commit },
+    { name: 'Delivered', value: showTime(delivery.atMs) },
+  ]
+  return (
+    <dl className="grid grid-cols-1 gap-x-4 gap-y-1 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+      {facts.map(({ name, value }) => (
+        <div key={name} className="contents">
+          <dt className="text-soft">{name}</dt>
+          <dd className="mb-1 font-mono text-xs leading-5 break-all">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

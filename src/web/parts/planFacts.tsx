@@ -1,0 +1,55 @@
+import type { ProjectView } from '../api.ts'
+import { showCredits } from '../credits.ts'
+import { Badge } from './badge.tsx'
+import { Fold } from './fold.tsx'
+
+/** Stack, price and what was thought of: the plan without its tasks. */
+export function PlanFacts({ project }: { project: ProjectView }) {
+  const { plan, quote } = project
+  if (plan === null) return null
+  return (
+    <div className="space-y-3">
+      {quote && <Price quote={quote} />}
+      <p className="text-sm">
+        <Badge tone="works">{plan.toolchain}</Badge> <span className="align-middle">{plan.why}</span>
+      </p>
+      <p className="text-sm text-soft">
+        Starts with{' '}
+        <code className="rounded bg-sunk px-1.5 py-0.5 font-mono text-xs text-ink">{plan.start.command}</code>
+      </p>
+      {plan.traps.length > 0 && <Traps traps={plan.traps} />}
+    </div>
+  )
+}
+
+function Price({ quote }: { quote: NonNullable<ProjectView['quote']> }) {
+  return (
+    <dl className="numbers grid grid-cols-2 gap-3 rounded-xl bg-sunk p-3 text-sm">
+      <div>
+        <dt className="text-soft">Price</dt>
+        <dd className="font-semibold">
+          {showCredits(quote.fromCredits)} to {showCredits(quote.toCredits)} credits
+        </dd>
+      </div>
+      <div>
+        <dt className="text-soft">Never more than</dt>
+        <dd className="font-semibold">{showCredits(quote.capCredits)} credits</dd>
+      </div>
+    </dl>
+  )
+}
+
+function Traps({ traps }: { traps: NonNullable<ProjectView['plan']>['traps'] }) {
+  return (
+    <Fold title={`Traps that were thought of (${traps.length})`}>
+      <dl className="space-y-2 text-sm">
+        {traps.map(({ trap, decision }) => (
+          <div key={trap}>
+            <dt className="font-medium">{trap}</dt>
+            <dd className="text-soft">{decision}</dd>
+          </div>
+        ))}
+      </dl>
+    </Fold>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ProjectView } from '../api.ts'
+import { microOf, share, showCredits } from '../credits.ts'
+import { Bar } from './bar.tsx'
+
+/** From this share of the cap on, the meter warns. */
+const WARN_SHARE = 0.9
+
+type Props = { amounts: Pick<ProjectView, 'spentCredits' | 'capCredits'> }
+
+/** Spent against the cap. */
+export function SpentMeter({ amounts: { spentCredits, capCredits } }: Props) {
+  const used = share(microOf(spentCredits), microOf(capCredits))
+  const capped = microOf(capCredits) > 0
+  return (
+    <div className="min-w-0 flex-1">
+      <p className="numbers mb-1 flex justify-between gap-2 text-xs text-soft">
+        <span>Spent</span>
+        <span>
+          <b className="font-semibold text-ink">{showCredits(spentCredits)}</b>
+          {capped ? ` of ${showCredits(capCredits)} cap` : ' credits'}
+        </span>
+      </p>
+      <Bar label="Spent of the cap" share={used} tone={used >= WARN_SHARE ? 'warn' : 'accent'} />
+    </div>
+  )
+}

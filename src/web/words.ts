@@ -1,0 +1,112 @@
+import type { StoredEvent } from '../projects/event.ts'
+import type { State } from '../projects/life.ts'
+import type { SummaryView } from './api.ts'
+import { showCredits } from './credits.ts'
+import { showBytes, showCount, showDuration } from './show.ts'
+
+/** Plain words for what the machine calls by short names. */
+
+export type Tone = 'works' | 'waits' | 'good' | 'bad' | 'quiet'
+type StateWords = { says: string; tone: Tone }
+
+const STATE_WORDS: Readonly<Record<State, StateWords>> = {
+  brief: { says: 'Thinking about your idea', tone: 'works' },
+  asking: { says: 'Has questions for you', tone: 'waits' },
+  scoping: { says: 'Writing the brief', tone: 'works' },
+  confirming: { says: 'The brief is ready for you', tone: 'waits' },
+  planning: { says: 'Making the plan', tone: 'works' },
+  approving: { says: 'The plan is ready for you', tone: 'waits' },
+  reserving: { says: 'Setting credits aside', tone: 'works' },
+  building: { says: 'Preparing workspace and tests', tone: 'works' },
+  implementing: { says: 'Writing code', tone: 'works' },
+  checking: { says: 'Running the checks', tone: 'works' },
+  verifying: { says: 'Reviewing the task', tone: 'works' },
+  committing: { says: 'Saving the task', tone: 'works' },
+  deciding: { says: 'Needs your decision', tone: 'waits' },
+  finishing: { says: 'Reviewing the whole', tone: 'works' },
+  documenting: { says: 'Writing the README', tone: 'works' },
+  packaging: { says: 'Proving the ZIP', tone: 'works' },
+  delivering: { says: 'Delivering', tone: 'works' },
+  completed: { says: 'Delivered', tone: 'good' },
+  cancelled: { says: 'Cancelled', tone: 'quiet' },
+  failed: { says: 'Could not be built', tone: 'bad' },
+}
+
+/** Where a project stands, for a chip or a line. A paused one says so; a state of a newer server is shown by its name. */
+export function stateWords({ state, paused }: Pick<SummaryView, 'state' | 'paused'>): StateWords {
+  if (paused) return { says: 'Paused', tone: 'waits' }
+  const words: Readonly<Record<string, StateWords>> = STATE_WORDS
+  return words[state] ?? { says: state, tone: 'quiet' }
+}
+
+const RESULT_WORDS: Readonly<Record<string, { says: string; tone: Tone }>> = {
+  edited: { says: 'Edited', tone: 'works' },
+  refused: { says: 'Edit refused', tone: 'bad' },
+  red: { says: 'A check failed', tone: 'bad' },
+  green: { says: 'Checks passed', tone: 'works' },
+  rejected: { says: 'Rejected in review', tone: 'bad' },
+  approved: { says: 'Approved', tone: 'good' },
+}
+
+export function resultWords(result: string): { says: string; tone: Tone } {
+  return RESULT_WORDS[result] ?? { says: result, tone: 'quiet' }
+}
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  questions: 'Questions',
+  brief: 'Brief',
+  plan: 'Plan',
+  documents: 'Documents',
+  acceptance: 'Acceptance tests',
+  implement: 'Code',
+  verify: 'Task reviews',
+  'verify-project': 'Final review',
+  readme: 'README',
+}
+
+export function kindWords(kind: string): string {
+  return KIND_WORDS[kind] ?? kind
+}
+
+/** A step of the work as one quiet line of the conversation, or null for what a message or a card says better. */
+export function noteOf(event: StoredEvent): string | null {
+  switch (event.type) {
+    case 'prepared':
+      return `${showCount(event.acceptanceTests, 'acceptance test')} frozen, ${event.hidden} of them hidden`
+    case 'attempt':
+      return `${event.task}, attempt ${event.number}: ${event.says || resultWords(event.result).says}`
+    case 'checked':
+      return `${event.task}: ${checkedWords(event.checks.map(check => check.passed))}`
+    case 'verdict':
+      return verdictNote(event.task ?? 'The whole', event.verdict, event.reasons)
+    case 'committed':
+      return `${event.task ?? 'Project'} saved as ${event.commit.slice(0, 7)}, ${event.tasksDone} of ${event.tasks} done`
+    case 'refunded':
+      return `${showCredits(event.credits)} credits given back for ${event.task}: ${event.reason}`
+    case 'paused':
+      return `Paused: ${event.says}`
+    case 'resumed':
+      return 'Going on'
+    case 'undone':
+      return `Went back to ${event.task} (${event.commit.slice(0, 7)})`
+    case 'proven':
+      return `Proven in a clean room: ${showCount(event.commands, 'command')} in ${showDuration(event.ms)}`
+    case 'delivered':
+      return `${event.zip}, ${showBytes(event.bytes)}, for ${showCredits(event.spentCredits)} credits`
+    default:
+      return null
+  }
+}
+
+function verdictNote(what: string, verdict: 'APPROVED' | 'REJECTED', reasons: readonly string[]): string {
+  if (verdict === 'APPROVED') return `${what} approved in review`
+  return `${what} rejected in review: ${reasons.join('; ') || 'no reason given'}`
+}
+
+export function checkedWords(passed: readonly boolean[]): string {
+  const failed = passed.filter(each => !each).length
+  if (passed.length === 0) return 'no checks'
+  return failed === 0
+    ? `${showCount(passed.length, 'check')} passed`
+    : `${failed} of ${passed.length} checks failed`
+}
