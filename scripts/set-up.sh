@@ -14,6 +14,9 @@ set_up_from=$(date +%s%3N)
 NPM_VERSION=11.19.1
 LOCK_SECONDS_MAX=600
 LOG_LINES_MAX=15
+# npm's own patience lets a machine without a network wait for more than two minutes.
+NPM_OPTIONS=(--ignore-scripts --no-save --no-audit --no-fund --loglevel=error
+  --fetch-retries=3 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=15000)
 
 log="$tools/set-up.log"
 
@@ -69,7 +72,7 @@ prepare_node() {
 }
 
 install_node() {
-  logged npm install --prefix "$node_folder" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error \
+  logged npm install --prefix "$node_folder" "${NPM_OPTIONS[@]}" \
     "$node_package@$NODE_VERSION" "npm@$NPM_VERSION" && logged "$private_node" --version
 }
 
@@ -87,6 +90,7 @@ prepare_packages() {
   wanted=$(hash_of "$root/package.json" "$root/package-lock.json")
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   need_npm
+  rm -f "$stamp"
   step 'Installing packages' install_packages ||
     give_up 'The packages could not be installed. Check the network and the registry that npm is set to.'
   echo "$wanted" >"$stamp"
@@ -95,7 +99,7 @@ prepare_packages() {
 # The lock file decides the versions. Not `npm ci`: where a registry lacks one platform's build of an optional binary,
 # the lock file made there lacks it too, and `npm ci` then refuses every package.
 install_packages() {
-  logged run_npm install --prefix "$root" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
+  logged run_npm install --prefix "$root" "${NPM_OPTIONS[@]}"
 }
 
 prepare_page() {

@@ -52,7 +52,7 @@ alone_with() {
 }
 
 check_types() { once types types_hold; }
-check_lint() { once lint biome check --error-on-warnings .; }
+check_lint() { once lint biome check .; }
 check_unused() { once unused knip; }
 check_unit() { suite unit; }
 check_tidy() { suite tidy; }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAccounts } from './billing/ledger.ts'
 import { markupOf, millionths } from './billing/money.ts'
 import { listPrices } from './billing/pricing.ts'
+import { socketPath } from './cli/connection.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { CodeIndex } from './codeindex/codeIndex.ts'
 import type { Config } from './config.ts'
@@ -11,8 +12,9 @@ import { takeLock } from './db/lock.ts'
 import { users } from './db/schema.ts'
 import { done, messageOf, OutsideFailure, type Result, refuse } from './failure.ts'
 import type { Context } from './http/context.ts'
+import { type Doors, openDoors } from './http/listen.ts'
 import { operatorFront } from './http/operator.ts'
-import { openSignIn, type SignIn } from './http/signIn.ts'
+import { openSignIn } from './http/signIn.ts'
 import { webFront } from './http/web.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { openGateway, type Route } from './llm/gateway.ts'
@@ -26,7 +28,7 @@ import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
 import { openRunning } from './projects/running.ts'
 import { workingProjects } from './projects/store.ts'
-import { openSandbox } from './sandbox/open.ts'
+import { openSandbox, type Sandbox } from './sandbox/open.ts'
 import { detectToolchains } from './sandbox/toolchains.ts'
 import { Workspace } from './workspace/workspace.ts'
 
@@ -37,9 +39,10 @@ export type App = {
   userId: string
   web: { fetch(request: Request): Response | Promise<Response> }
   operator: { fetch(request: Request): Response | Promise<Response> }
-  signIn: SignIn
   /** Why nothing generated can be run here; null when it can. */
   sandboxMissing: string | null
+  /** Opens the web page and the socket of the command line; the link lets one browser in, once. */
+  listen(): Promise<Result<{ url: string; link: string }, 'port' | 'socket'>>
   /** Begins to work: projects that were under way go on. */
   work(): Promise<void>
   /** Ends what runs and gives everything back; a step that is under way is done again at the next start. */
@@ -48,9 +51,11 @@ export type App = {
 
 /** Where a test may stand between two parts; the product changes nothing here. */
 export type Seams = {
-  clock?: Clock
   database?: (database: Database) => Database
   route?: (route: Route) => Route
+  sandbox?: (sandbox: Sandbox) => Sandbox
+  /** Where the `git` binary is looked for. */
+  gitPath?: string
 }
 
 /** Who owns an installation until there is sign-in by person. */
@@ -73,10 +78,10 @@ export async function openApp(config: Config, seams: Seams = {}): Promise<Result
 }
 
 async function wire(config: Config, seams: Seams, unlock: () => void): Promise<App> {
-  const clock = seams.clock ?? systemClock
+  const clock = systemClock
   const log = openLog({ level: config.logLevel, file: join(config.dataDir, 'botwright.log') })
-  const opened = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir })
-  const database = seams.database?.(opened) ?? opened
+  const real = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir })
+  const database = seams.database?.(real) ?? real
   const route = seams.route?.(rehearsalRoute()) ?? rehearsalRoute()
   await database.transaction(tx => seed(tx, clock, config))
   const queue = await openQueue(database, log)
@@ -94,23 +99,34 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<A
       route,
       markup: markupOf(config.creditValueUsd, config.markupFactor),
     }),
-    sandbox: await sandboxOf(config),
-    workspaceOf: remembered(id => Workspace.open(join(config.dataDir, 'projects', id))),
+    sandbox: await sandboxOf(config, seams),
+    workspaceOf: workspacesIn(join(config.dataDir, 'projects'), seams.gitPath),
     indexOf: remembered(() => new CodeIndex()),
   }
   const signIn = openSignIn(config.dataDir)
   const context = contextOf(config, parts, route)
+  const web = webFront(context, signIn, WEB_ROOT)
+  const operator = operatorFront(context)
+  let doors: Doors | undefined
   return {
     config,
     parts,
     userId: OWNER,
-    signIn,
     sandboxMissing: parts.sandbox.ok ? null : parts.sandbox.says,
-    web: webFront(context, signIn, WEB_ROOT),
-    operator: operatorFront(context),
+    web,
+    operator,
+    listen: async () => {
+      const fronts = { web: web.fetch, operator: operator.fetch }
+      const opened = await openDoors(fronts, { port: config.port, socket: socketPath(config.dataDir) })
+      if (!opened.ok) return opened
+      doors = opened.value
+      const url = `http://127.0.0.1:${doors.port}`
+      return done({ url, link: `${url}/sign-in?token=${signIn.token}` })
+    },
     work: () => work(parts, queue),
     close: async () => {
       running.stopAll()
+      await doors?.close()
       await queue.stop()
       if (parts.sandbox.ok) await parts.sandbox.value.sandbox.close()
       await database.close()
@@ -135,7 +151,7 @@ async function seed(tx: Sql, clock: Clock, config: Config): Promise<void> {
 }
 
 /** The sandbox with the toolchains found in it, or why there is none: then nothing generated is run. */
-async function sandboxOf(config: Config): Promise<Parts['sandbox']> {
+async function sandboxOf(config: Config, seams: Seams): Promise<Parts['sandbox']> {
   const { backend, slots, bwrapPath } = config.sandbox
   const opened = await openSandbox({
     backend,
@@ -145,7 +161,8 @@ async function sandboxOf(config: Config): Promise<Parts['sandbox']> {
     ...(bwrapPath === undefined ? {} : { bwrapPath }),
   })
   if (!opened.ok) return opened
-  return done({ sandbox: opened.value, toolchains: await detectToolchains(opened.value) })
+  const sandbox = seams.sandbox?.(opened.value) ?? opened.value
+  return done({ sandbox, toolchains: await detectToolchains(opened.value) })
 }
 
 async function work(parts: Parts, queue: Queue): Promise<void> {
@@ -168,6 +185,17 @@ function contextOf(config: Config, parts: Parts, route: Route): Context {
     },
     examples: REHEARSAL_APPS.map(({ name, title, description }) => ({ name, title, description })),
     ready: async () => !parts.running.stopped && (await answers(parts.database.sql)),
+  }
+}
+
+/** Repositories by project; one that could not be opened is tried again. */
+function workspacesIn(directory: string, path: string | undefined): (id: string) => Promise<Workspace> {
+  const opened = new Map<string, Promise<Workspace>>()
+  return id => {
+    const found = opened.get(id) ?? Workspace.open(join(directory, id), path === undefined ? {} : { path })
+    opened.set(id, found)
+    found.catch(() => opened.delete(id))
+    return found
   }
 }
 

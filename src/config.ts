@@ -9,6 +9,9 @@ const decimal = (fallback: string) =>
     .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be a decimal number with at most 6 places, for instance 1.5')
     .default(fallback)
 
+/** A credit that is worth nothing would make every call cost endlessly many. */
+const worth = (fallback: string) => decimal(fallback).refine(value => Number(value) > 0, 'must be above zero')
+
 const port = z.coerce.number().int().min(0).max(65_535)
 
 const environment = z.object({
@@ -16,13 +19,19 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PORT: port.default(8080),
   DATA_DIR: z.string().min(1).default('.botwright'),
-  DATABASE_URL: z.string().startsWith('postgres').optional(),
-  POSTGRES_SERVER: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  POSTGRES_SERVER: z
+    .string()
+    .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
+    .optional(),
   POSTGRES_PORT: port.default(5432),
   POSTGRES_DB: z.string().default('botwright'),
   POSTGRES_USER: z.string().default('botwright'),
   POSTGRES_PASSWORD: z.string().default(''),
-  PLATFORM_CREDIT_VALUE_USD: decimal('0.01'),
+  PLATFORM_CREDIT_VALUE_USD: worth('0.01'),
   MARKUP_FACTOR: decimal('1.5'),
   INITIAL_CREDITS: decimal('1000'),
   SANDBOX_BACKEND: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
@@ -63,7 +72,11 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
     creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
     markupFactor: set.MARKUP_FACTOR,
     initialCredits: set.INITIAL_CREDITS,
-    sandbox: { backend: set.SANDBOX_BACKEND, slots: set.SANDBOX_SLOTS, bwrapPath: set.BOTWRIGHT_BWRAP },
+    sandbox: Object.freeze({
+      backend: set.SANDBOX_BACKEND,
+      slots: set.SANDBOX_SLOTS,
+      bwrapPath: set.BOTWRIGHT_BWRAP,
+    }),
     setupMs: set.BOTWRIGHT_SETUP_MS,
   })
 }
@@ -74,10 +87,11 @@ function present(settings: Env): Env {
   )
 }
 
+/** Every part is encoded by hand: the setters of URL leave a % as it is, and a password may hold one. */
 function urlFromParts(set: z.infer<typeof environment>): string | undefined {
   if (!set.POSTGRES_SERVER) return undefined
-  const url = new URL(`postgres://${set.POSTGRES_SERVER}:${set.POSTGRES_PORT}/${set.POSTGRES_DB}`)
-  url.username = set.POSTGRES_USER
-  url.password = set.POSTGRES_PASSWORD
-  return url.href
+  const [user, password, name] = [set.POSTGRES_USER, set.POSTGRES_PASSWORD, set.POSTGRES_DB].map(
+    encodeURIComponent,
+  )
+  return `postgres://${user}:${password}@${set.POSTGRES_SERVER}:${set.POSTGRES_PORT}/${name}`
 }

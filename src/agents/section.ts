@@ -19,8 +19,7 @@ const LABEL_CHARACTERS_MAX = 500
 
 /** One plain line such as `Task: T2 Add and list`; whatever the value holds, it stays one line. */
 export function label(name: string, value: string | number): string {
-  const text = String(value).replace(/\s+/g, ' ').trim()
-  return `${name}: ${cut(text, LABEL_CHARACTERS_MAX).replaceAll('\n', ' ')}`
+  return `${name}: ${cut(String(value), LABEL_CHARACTERS_MAX).replace(/\s+/g, ' ').trim()}`
 }
 
 /** A titled section of text from outside, at most `charactersMax` characters of it. */

@@ -16,6 +16,8 @@ type Line = { accountId: string; amountMicro: bigint }
 
 export type Balance = { availableMicro: bigint; heldMicro: bigint }
 
+const NOTHING: Balance = { availableMicro: 0n, heldMicro: 0n }
+
 /** Platform accounts are spread over this many rows of a kind, so that no single one is contended. */
 const SHARDS = 16
 
@@ -36,18 +38,24 @@ export async function openAccounts(tx: Sql, clock: Clock, userId: string, grantM
   })
 }
 
-/** Gives (or, when negative, takes back) credits by hand. Refused when the balance cannot bear it. */
+/**
+ * Gives (or, when negative, takes back) credits by hand. Refused when there is no such user or the balance cannot bear
+ * it; a second call with the same key changes nothing.
+ */
 export async function adjust(
   tx: Sql,
   clock: Clock,
   change: { key: string; userId: string; amountMicro: bigint; reason: string },
-): Promise<Result<Balance, 'too-few-credits' | 'nothing'>> {
+): Promise<Result<Balance, 'too-few-credits' | 'nothing' | 'no-user'>> {
   if (change.amountMicro === 0n) return refuse('nothing', 'An adjustment of zero credits changes nothing.')
+  const key = `adjust:${change.key}`
   const balance = await lockBalance(tx, change.userId)
+  if (!balance) return refuse('no-user', `There is no user "${change.userId}" with an account.`)
+  if (await isPosted(tx, key)) return done(balance)
   if (balance.availableMicro + change.amountMicro < 0n)
     return tooFew(-change.amountMicro, balance.availableMicro)
   await post(tx, clock, {
-    key: `adjust:${change.key}`,
+    key,
     cause: 'manual_adjustment',
     userId: change.userId,
     reason: change.reason,
@@ -69,7 +77,7 @@ export async function mayHold(
   tx: Sql,
   order: HoldOrder,
 ): Promise<Result<void, 'too-few-credits' | 'over-cap'>> {
-  const balance = await lockBalance(tx, order.userId)
+  const balance = (await lockBalance(tx, order.userId)) ?? NOTHING
   const spending = await spentMicro(tx, order.projectId)
   const committed = spending.spentMicro + spending.heldMicro + order.amountMicro
   if (committed > order.capMicro) return overCap(committed, order.capMicro)
@@ -149,6 +157,7 @@ export async function refund(
     reason: string
   },
 ): Promise<void> {
+  invariant(given.amountMicro >= 0n, 'a refund takes nothing')
   if (given.amountMicro === 0n) return
   await post(tx, clock, {
     key: `refund:${given.key}`,
@@ -218,14 +227,22 @@ async function post(tx: Sql, clock: Clock, entry: Entry): Promise<void> {
   await tx.insert(postings).values(moving.map((line, index) => ({ setId: key, line: index, ...line })))
 }
 
-async function lockBalance(tx: Sql, userId: string): Promise<Balance> {
-  await lockAccounts(tx, userId)
-  return balanceOf(tx, userId)
+async function isPosted(tx: Sql, key: string): Promise<boolean> {
+  const found = await tx.select({ id: postingSets.id }).from(postingSets).where(eq(postingSets.id, key))
+  return found.length > 0
+}
+
+/** What a user has, locked until the transaction ends; undefined where no accounts were opened. */
+async function lockBalance(tx: Sql, userId: string): Promise<Balance | undefined> {
+  const locked = await lockAccounts(tx, userId)
+  return locked === 0 ? undefined : balanceOf(tx, userId)
 }
 
 /** Locks the two accounts of a user in one order, so that two transactions never wait for each other. */
-async function lockAccounts(tx: Sql, userId: string): Promise<void> {
-  await tx.select().from(accounts).where(eq(accounts.userId, userId)).orderBy(accounts.id).for('update')
+async function lockAccounts(tx: Sql, userId: string): Promise<number> {
+  const own = tx.select({ id: accounts.id }).from(accounts).where(eq(accounts.userId, userId))
+  const locked = await own.orderBy(accounts.id).for('update')
+  return locked.length
 }
 
 function move(from: AccountKind, to: AccountKind, userId: string, amountMicro: bigint): Line[] {

@@ -54,6 +54,7 @@ export function costPicoUsd(usage: Usage, price: Price): bigint {
  * MARKUP_FACTOR), rounded up to a micro-credit so that no call above zero is free.
  */
 export function chargeMicro(picoUsd: bigint, markup: Markup): bigint {
+  invariant(picoUsd >= 0n, 'a call costs nothing or more')
   return ceilDivide(picoUsd * markup.markupMillionths, markup.creditPicoUsd)
 }
 

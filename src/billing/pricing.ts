@@ -1,4 +1,5 @@
 import { and, desc, eq, lte } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Sql } from '../db/database.ts'
 import { modelPricing } from '../db/schema.ts'
@@ -10,12 +11,20 @@ export type Rate = Price & Markup
 
 export type ListedPrice = Price & { provider: string; model: string }
 
-/** Puts prices in force from now on; a price that is already in force is left alone, so history stays as it was. */
+/**
+ * Puts prices in force from now on; a price that is already in force is left alone, so history stays as it was. Of two
+ * prices listed in the same millisecond the later wins.
+ */
 export async function listPrices(tx: Sql, clock: Clock, prices: readonly ListedPrice[]): Promise<void> {
   for (const listed of prices) {
     const current = await priceOf(tx, clock, listed)
     if (current.ok && samePrice(current.value, listed)) continue
-    await tx.insert(modelPricing).values({ ...listed, active: true, validFrom: new Date(clock.nowMs()) })
+    const row = { ...listed, active: true, validFrom: new Date(clock.nowMs()) }
+    const { provider, model, validFrom } = modelPricing
+    await tx
+      .insert(modelPricing)
+      .values(row)
+      .onConflictDoUpdate({ target: [provider, model, validFrom], set: row })
   }
 }
 
@@ -59,23 +68,28 @@ export function chargeFor(
   return { picoUsd, micro: chargeMicro(picoUsd, rate) }
 }
 
-/** A rate as JSON and back: JSON has no big integers. */
+/** A rate as JSON, which has no big integers. */
 export function rateToJson(rate: Rate): Record<string, string> {
   const { inputPicoUsd, cachedPicoUsd, outputPicoUsd, creditPicoUsd, markupMillionths } = rate
   const all = { inputPicoUsd, cachedPicoUsd, outputPicoUsd, creditPicoUsd, markupMillionths }
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.toString()]))
 }
 
-export function rateFromJson(json: unknown): Rate {
-  const read = (name: keyof Rate) => BigInt((json as Record<string, string>)[name] ?? '')
-  return {
-    inputPicoUsd: read('inputPicoUsd'),
-    cachedPicoUsd: read('cachedPicoUsd'),
-    outputPicoUsd: read('outputPicoUsd'),
-    creditPicoUsd: read('creditPicoUsd'),
-    markupMillionths: read('markupMillionths'),
-  }
+/** And back; refused when it is no rate. */
+export function rateFromJson(json: unknown): Result<Rate, 'no-rate'> {
+  const read = rateSchema.safeParse(json)
+  return read.success ? done(read.data) : refuse('no-rate', 'The rate of this call cannot be read.')
 }
+
+/** A missing price is not a price of zero, and a credit that is worth nothing buys nothing. */
+const amount = z.string().regex(/^\d+$/).transform(BigInt)
+const rateSchema = z.object({
+  inputPicoUsd: amount,
+  cachedPicoUsd: amount,
+  outputPicoUsd: amount,
+  creditPicoUsd: amount.refine(value => value > 0n),
+  markupMillionths: amount,
+})
 
 function samePrice(one: Price, other: Price): boolean {
   return (

@@ -37,7 +37,8 @@ export function socketPath(dataDir: string): string {
   return join(dataDir, 'botwright.sock')
 }
 
-function inProcess(host: Host): Connection {
+/** The API of a product that was opened in this process. */
+export function inProcess(host: Host): Connection {
   return {
     fetch: async (path, body) => host.operator.fetch(new Request(`http://botwright${path}`, requestOf(body))),
     close: () => host.close(),

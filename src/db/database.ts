@@ -32,6 +32,8 @@ export type Database = {
 
 const MIGRATIONS = { migrationsFolder: join(import.meta.dirname, 'migrations') }
 const CONNECTIONS_MAX = 20
+/** Any number that nobody else locks in this database. */
+const MIGRATION_LOCK = 8_190_417
 
 /**
  * Opens Postgres and brings its schema up to date: a server when a URL is given, else the embedded one in `dataDir`.
@@ -43,14 +45,13 @@ export async function openDatabase(options: { url: string | undefined; dataDir: 
 
 async function openEmbedded(directory: string): Promise<Database> {
   const client = await PGlite.create(directory).catch(cause => {
-    throw new OutsideFailure(
-      `The embedded database in ${directory} cannot be opened.`,
-      'Restore a backup, or move the directory away to start empty.',
-      cause,
-    )
+    throw unopened(directory, cause)
   })
   const db = drizzlePglite({ client, schema })
-  await migratePglite(db, MIGRATIONS)
+  await migratePglite(db, MIGRATIONS).catch(async cause => {
+    await client.close()
+    throw unopened(directory, cause)
+  })
   return {
     sql: db,
     jobs: { db: fromPglite(client), backend: 'pglite' },
@@ -60,10 +61,20 @@ async function openEmbedded(directory: string): Promise<Database> {
   }
 }
 
+function unopened(directory: string, cause: unknown): OutsideFailure {
+  return new OutsideFailure(
+    `The embedded database in ${directory} cannot be opened.`,
+    'Restore a backup, or move the directory away to start empty.',
+    cause,
+  )
+}
+
 async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX })
+  // A server that restarts cuts idle connections. The pool drops them; without a listener the process would end.
+  pool.on('error', () => {})
   const db = drizzlePostgres({ client: pool, schema })
-  await migratePostgres(db, MIGRATIONS).catch(async cause => {
+  await migrateAlone(pool).catch(async cause => {
     await pool.end()
     throw new OutsideFailure(
       'The database named by DATABASE_URL cannot be used.',
@@ -77,6 +88,17 @@ async function openServer(url: string): Promise<Database> {
     embedded: false,
     transaction: steps => db.transaction(steps),
     close: () => pool.end(),
+  }
+}
+
+/** Two processes may start at once: one migrates while the other waits, on a lock that ends with its connection. */
+async function migrateAlone(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await migratePostgres(drizzlePostgres({ client }), MIGRATIONS)
+  } finally {
+    client.release(true)
   }
 }
 

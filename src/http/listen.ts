@@ -3,11 +3,34 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { done, messageOf, type Result, refuse } from '../failure.ts'
 
-export type Listening = { port: number; close(): Promise<void> }
 type Fetch = (request: Request) => Response | Promise<Response>
+type Listening = { port: number; close(): Promise<void> }
 
-/** Listens for browsers, on this machine only. */
-export async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening, 'port'>> {
+/** The two ways in: the page for browsers of this machine, and the socket for the command line of this user. */
+export type Doors = { port: number; close(): Promise<void> }
+
+/** Opens both, or neither. The caller holds the lock of the data directory that the socket lies in. */
+export async function openDoors(
+  fronts: { web: Fetch; operator: Fetch },
+  where: { port: number; socket: string },
+): Promise<Result<Doors, 'port' | 'socket'>> {
+  const web = await listenLocal(fronts.web, where.port)
+  if (!web.ok) return web
+  const socket = await listenSocket(fronts.operator, where.socket)
+  if (!socket.ok) {
+    await web.value.close()
+    return socket
+  }
+  const both = [web.value, socket.value]
+  return done({
+    port: web.value.port,
+    close: async () => {
+      for (const each of both) await each.close()
+    },
+  })
+}
+
+async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening, 'port'>> {
   const server = createServer(getRequestListener(fetch))
   const failed = await listening(server, { host: '127.0.0.1', port })
   if (failed) return refuse('port', `Port ${port} cannot be used (${failed}). Set PORT to another one.`)
@@ -16,8 +39,7 @@ export async function listenLocal(fetch: Fetch, port: number): Promise<Result<Li
   return done({ port: bound, close: () => closed(server) })
 }
 
-/** Listens for the command line, on a socket that only this user can open. The caller holds the data directory's lock. */
-export async function listenSocket(fetch: Fetch, path: string): Promise<Result<Listening, 'socket'>> {
+async function listenSocket(fetch: Fetch, path: string): Promise<Result<Listening, 'socket'>> {
   rmSync(path, { force: true })
   const server = createServer(getRequestListener(fetch))
   const failed = await listening(server, { path })

@@ -25,7 +25,8 @@ const PROJECTS_AT_ONCE = 64
 const HEARTBEAT_SECONDS = 10
 /** A job may take as long as a project: the heartbeat ends it, not this. */
 const JOB_SECONDS_MAX = 86_000
-const RETRIES_MAX = 1_000
+/** One retry a second, for eleven days: a job that failed for good would block its project for ever. */
+const RETRIES_MAX = 1_000_000
 const STOP_TIMEOUT_MS = 10_000
 
 /** Opens the queue; the database is migrated by pg-boss itself in its own schema. */
@@ -70,9 +71,10 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
 }
 
 /**
- * The embedded database has one process: jobs left active belong to one that is gone. They are dropped, and the
- * caller wakes every project that has work, instead of waiting for heartbeats to run out.
+ * The embedded database has one process: jobs left over belong to one that is gone. They are dropped, failed ones
+ * too because they block their project, and the caller wakes every project that has work, instead of waiting for
+ * heartbeats to run out.
  */
 async function forget(database: Database): Promise<void> {
-  await rows(database.sql, sql`delete from jobs.job where name = ${QUEUE} and state < 'completed'`)
+  await rows(database.sql, sql`delete from jobs.job where name = ${QUEUE} and state <> 'completed'`)
 }

@@ -3,6 +3,7 @@ import type { Rate } from '../billing/pricing.ts'
 import { chargeFor, priceOf } from '../billing/pricing.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import { done } from '../failure.ts'
 import { sha256 } from '../id.ts'
 import type { CallOrder, CallResult } from './call.ts'
 import { type Entry, finishFailed, finishWell, type Key, startCall } from './journal.ts'
@@ -31,13 +32,10 @@ export function openGateway(parts: Parts): Gateway {
 
 async function callOnce(parts: Parts, order: CallOrder, signal: AbortSignal): Promise<CallResult> {
   const model = parts.route[order.role]
-  const price = await priceOf(parts.database.sql, parts.clock, { provider: model.provider, model: model.id })
-  if (!price.ok) return { ok: false, stop: { kind: 'no-price', says: price.says } }
-  const rate: Rate = { ...price.value, ...parts.markup }
-  const begun = await startCall(parts, entryOf(order, model, rate))
+  const begun = await startCall(parts, await entryOf(parts, order, model))
   if (begun.kind === 'stopped') return { ok: false, stop: begun.stop }
   if (begun.kind === 'finished') return { ok: true, text: begun.text }
-  return makeCall(parts, { model, order, rate, callId: begun.callId }, signal)
+  return makeCall(parts, { model, order, rate: begun.rate, callId: begun.callId }, signal)
 }
 
 type Made = { model: Model; order: CallOrder; rate: Rate; callId: string }
@@ -46,13 +44,14 @@ async function makeCall(parts: Parts, made: Made, signal: AbortSignal): Promise<
   const startMs = parts.clock.monotonicMs()
   const result = await answerInTime(made.model, made.order.request, signal)
   const latencyMs = Math.round(parts.clock.monotonicMs() - startMs)
+  const ended = { projectId: made.order.projectId, callId: made.callId, latencyMs }
   if (result.ok) {
     const { answer } = result
     const charge = chargeFor(answer.usage, made.rate, answer.costPicoUsd)
-    await finishWell(parts, { callId: made.callId, answer, charge, latencyMs })
-    return { ok: true, text: answer.text }
+    return { ok: true, text: await finishWell(parts, { ...ended, answer, charge }) }
   }
-  await finishFailed(parts, { callId: made.callId, failure: result.failure, latencyMs })
+  const text = await finishFailed(parts, { ...ended, failure: result.failure })
+  if (text !== undefined) return { ok: true, text }
   return { ok: false, stop: { kind: 'failed', says: result.failure.says, failure: result.failure } }
 }
 
@@ -64,16 +63,14 @@ async function answerInTime(model: Model, request: ModelRequest, signal: AbortSi
   return { ok: false, failure: { kind: 'timeout', says: 'The model took too long to answer.', retry: true } }
 }
 
-function entryOf(order: CallOrder, model: Model, rate: Rate): Entry {
+async function entryOf(parts: Parts, order: CallOrder, model: Model): Promise<Entry> {
   const { projectId, step, ordinal, role, request } = order
   const key: Key = { projectId, step, ordinal, promptSha256: sha256(JSON.stringify([role, request])) }
-  return {
-    key,
-    order,
-    model,
-    rate,
-    worstMicro: chargeFor(worstUsage(request), rate).micro,
-  }
+  const price = await priceOf(parts.database.sql, parts.clock, { provider: model.provider, model: model.id })
+  if (!price.ok) return { key, order, model, terms: price }
+  const rate: Rate = { ...price.value, ...parts.markup }
+  const worstMicro = chargeFor(worstUsage(request), rate).micro
+  return { key, order, model, terms: done({ rate, worstMicro }) }
 }
 
 /** A token of a byte-level vocabulary is rarely under two bytes of text or code, so this is above what is counted. */

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -42,6 +42,15 @@ describe.each([
     expect(
       (await trial.sh('id -un; hostname; echo $HOME; pwd; touch $HOME/x /tmp/x && echo ok')).stdout,
     ).toBe('sandbox\nsandbox\n/home/sandbox\n/workspace\nok\n')
+  })
+
+  test('to the machine the user inside is the owner of the workspace, and never root', async () => {
+    const workspace = await trial.sandbox.workspace(new Map())
+    await trial.shIn(workspace, 'touch made')
+    const { uid } = await stat(join(workspace.dir, 'made'))
+    expect(uid).toBe((await stat(workspace.dir)).uid)
+    expect(uid).not.toBe(0)
+    await workspace.dispose()
   })
 
   test('a read-only workspace cannot be written', async () => {

@@ -32,13 +32,20 @@ export function killLeftovers(): number {
 }
 
 function killWhere(matches: (line: string) => boolean): number {
-  return commandLines().filter(({ pid, line }) => pid !== process.pid && matches(line) && kill(pid)).length
+  return commandLines().filter(({ pid, line }) => pid !== process.pid && matches(line) && killWithGroup(pid))
+    .length
 }
 
-/** False when it has ended meanwhile, or belongs to somebody else. */
-function kill(pid: number): boolean {
+/** The first process of a run leads its group. False when it has ended meanwhile, or belongs to somebody else. */
+function killWithGroup(pid: number): boolean {
+  const isKilled = kill(pid)
+  kill(-pid)
+  return isKilled
+}
+
+function kill(target: number): boolean {
   try {
-    return process.kill(pid, 'SIGKILL')
+    return process.kill(target, 'SIGKILL')
   } catch {
     return false
   }

@@ -28,12 +28,17 @@ async function supervise(
     node?: string
     env?: Record<string, string>
     signal?: AbortSignal
+    backend?: 'none' | 'bubblewrap'
   } = {},
 ): Promise<Ended> {
   const streams = join(dir, 'streams')
   await mkdir(streams)
-  const { node = process.execPath, program = join(import.meta.dirname, 'trialSupervisor.ts') } = rest
-  const [first = node, ...more] = [...(rest.before ?? []), node, program, stateDir, script]
+  const {
+    node = process.execPath,
+    program = join(import.meta.dirname, 'trialSupervisor.ts'),
+    backend = 'bubblewrap',
+  } = rest
+  const [first = node, ...more] = [...(rest.before ?? []), node, program, stateDir, script, backend]
   return runProcess({
     argv: [first, ...more],
     env: rest.env ?? {},
@@ -107,5 +112,19 @@ test('what a killed supervisor left is ended and swept, and what a living one us
   expect(await readdir(stateDir)).toHaveLength(2)
   await used.dispose()
   await living.close()
+  await mkdir(stateDir, { recursive: true })
+})
+
+test('an orphan of a killed supervisor is ended by the sweep of the next', async () => {
+  const stop = new AbortController()
+  const dying = supervise('exec sleep 7654322', { signal: stop.signal, backend: 'none' })
+  const sleeping = () => commandLines().filter(({ line }) => line.startsWith('sleep 7654322'))
+  await vi.waitFor(() => expect(sleeping()).toHaveLength(1), { timeout: 20_000 })
+  stop.abort()
+  await dying
+  expect(sleeping()).toHaveLength(1)
+  const next = await openTrial({ stateDir, backend: 'none' })
+  await vi.waitFor(() => expect(sleeping()).toEqual([]), { timeout: 5_000 })
+  await next.close()
   await mkdir(stateDir, { recursive: true })
 })

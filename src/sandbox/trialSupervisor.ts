@@ -2,10 +2,12 @@ import { openSandbox } from './open.ts'
 
 /**
  * A supervisor of its own for tests, which may have another user, other descriptors, another environment, and may be
- * killed: `node trialSupervisor.ts STATE_DIR SCRIPT` runs the script in a sandbox and prints the result as JSON.
+ * killed: `node trialSupervisor.ts STATE_DIR SCRIPT [none]` runs the script in a sandbox, or in none, and prints the result
+ * as JSON.
  */
-const [, , stateDir = '', script = ''] = process.argv
-const opened = await openSandbox({ backend: 'bubblewrap', stateDir, nodePath: process.execPath, slots: 1 })
+const [, , stateDir = '', script = '', backend] = process.argv
+const name = backend === 'none' ? 'none' : 'bubblewrap'
+const opened = await openSandbox({ backend: name, stateDir, nodePath: process.execPath, slots: 1 })
 if (!opened.ok) throw new Error(opened.says)
 const workspace = await opened.value.workspace(new Map([['given', { content: 'given' }]]))
 const command = ['/bin/sh', '-c', script]

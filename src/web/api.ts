@@ -33,7 +33,7 @@ export function isSignIn(error: unknown): boolean {
   return error instanceof ApiRefusal && error.status === 401
 }
 
-const UNREACHABLE = 'The server does not answer. Is it still running? This page tries again by itself.'
+const UNREACHABLE = 'The server does not answer. See that it is running, then try again.'
 
 /** What to tell the person about anything that went wrong. */
 export function saysOf(error: unknown): string {

@@ -1,20 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { life, STATES } from '../projects/life.ts'
 import { checkedWords, noteOf, stateWords } from './words.ts'
 
 const at = { projectId: 'p', seq: 1, atMs: 0 }
 
 describe('words', () => {
-  test('every parked state says that it waits, every state of work that it works', () => {
-    const tones = { parked: ['waits'], work: ['works'], end: ['good', 'bad', 'quiet'] }
-    for (const state of STATES) {
-      expect(tones[life[state].kind], state).toContain(stateWords({ state, paused: false }).tone)
-    }
-  })
+  test.each(['asking', 'confirming', 'approving', 'deciding'])(
+    '%s says that it waits for the person',
+    state => {
+      expect(stateWords({ state, paused: false }).tone).toBe('waits')
+    },
+  )
 
-  test('no two states share their words', () => {
-    const words = STATES.map(state => stateWords({ state, paused: false }).says)
-    expect(new Set(words).size).toBe(STATES.length)
+  test.each(['brief', 'implementing', 'checking', 'packaging', 'delivering'])(
+    '%s says that work goes on',
+    state => {
+      expect(stateWords({ state, paused: false }).tone).toBe('works')
+    },
+  )
+
+  test('the three ends are told apart', () => {
+    const tones = ['completed', 'cancelled', 'failed'].map(state => stateWords({ state, paused: false }).tone)
+    expect(tones).toEqual(['good', 'quiet', 'bad'])
   })
 
   test('a paused project says so before anything else', () => {

@@ -34,5 +34,5 @@ export function isSource(file: File): boolean {
 }
 
 export function isTest(file: File): boolean {
-  return /\.test\.tsx?$/.test(file.path)
+  return /(\.test\.tsx?|\/trial[A-Za-z]*\.ts)$/.test(file.path)
 }

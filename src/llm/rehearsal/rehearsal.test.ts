@@ -71,6 +71,11 @@ describe('the rehearsal model', () => {
     expect(await ask('brief', text)).toMatchObject({ ok: false, failure: { kind: 'refused' } })
   })
 
+  test('reads a section by its whole title', async () => {
+    const text = `App: Tally\n\n${section('Old Feedback', 'make it purple')}`
+    expect(await objectOf(ask('plan', text))).toMatchObject({ slug: 'tally' })
+  })
+
   test('refuses a task that it has no script for', async () => {
     const text = 'App: Tally\nTask: T99 Unknown\nAttempt: 1 of 4'
     expect(await ask('implement', text)).toMatchObject({ ok: false, failure: { kind: 'refused' } })

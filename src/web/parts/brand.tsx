@@ -1,8 +1,10 @@
+import icon from '../icon.svg'
+
 /** The sign of the house. */
 export function Brand() {
   return (
     <span className="flex items-center gap-2 text-lg font-semibold tracking-tight">
-      <img src="/icon.svg" alt="" width="28" height="28" />
+      <img src={icon} alt="" width="28" height="28" />
       Botwright
     </span>
   )

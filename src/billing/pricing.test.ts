@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Books, ONE_TO_ONE, openBooks } from '../../tests/set-up/books.ts'
+import { newId } from '../id.ts'
+import { allPrices, chargeFor, listPrices, priceOf, rateFromJson, rateToJson } from './pricing.ts'
+
+let books: Books
+beforeAll(async () => {
+  books = await openBooks()
+})
+afterAll(() => books.close())
+
+const price = { inputPicoUsd: 5n, cachedPicoUsd: 1n, outputPicoUsd: 9n }
+const named = () => ({ provider: 'scripted', model: newId() })
+const usage = { inputTokens: 3, cachedTokens: 1, outputTokens: 2, thinkingTokens: 1 }
+
+async function historyOf(model: string) {
+  const all = await allPrices(books.database.sql)
+  return all.filter(row => row.model === model).map(row => row.inputPicoUsd)
+}
+
+test('a model without a price is not called, and the reason names it', async () => {
+  const found = await priceOf(books.database.sql, books.clock, { provider: 'scripted', model: 'unheard-of' })
+  expect(found).toMatchObject({ ok: false, reason: 'no-price', says: expect.stringContaining('unheard-of') })
+})
+
+test('a price of zero is a price', async () => {
+  const free = { ...named(), inputPicoUsd: 0n, cachedPicoUsd: 0n, outputPicoUsd: 0n }
+  await listPrices(books.database.sql, books.clock, [free])
+  expect(await priceOf(books.database.sql, books.clock, free)).toMatchObject({ ok: true })
+})
+
+test('listing the same price again adds no row; a new price keeps the old one on record', async () => {
+  const listed = { ...named(), ...price }
+  await listPrices(books.database.sql, books.clock, [listed])
+  await listPrices(books.database.sql, books.clock, [listed])
+  expect(await historyOf(listed.model)).toEqual([5n])
+  await listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd: 6n }])
+  expect(await historyOf(listed.model)).toEqual([6n, 5n])
+  const found = await priceOf(books.database.sql, books.clock, listed)
+  expect(found.ok && found.value.inputPicoUsd).toBe(6n)
+})
+
+test('a price counts from its time on, not before', async () => {
+  const listed = { ...named(), ...price }
+  const tomorrow = { ...books.clock, nowMs: () => books.clock.nowMs() + 86_400_000 }
+  await listPrices(books.database.sql, tomorrow, [listed])
+  expect((await priceOf(books.database.sql, books.clock, listed)).ok).toBe(false)
+  expect((await priceOf(books.database.sql, tomorrow, listed)).ok).toBe(true)
+})
+
+test('of two prices in the same millisecond the later wins', async () => {
+  const listed = { ...named(), ...price }
+  const still = { ...books.clock, nowMs: () => 1_800_000_000_000 }
+  await listPrices(books.database.sql, still, [listed])
+  await listPrices(books.database.sql, still, [{ ...listed, inputPicoUsd: 7n }])
+  expect(await historyOf(listed.model)).toEqual([7n])
+})
+
+test('the cost that a provider names wins over the computed one, also when it is zero', () => {
+  expect(chargeFor(usage, { ...ONE_TO_ONE, ...price })).toEqual({ picoUsd: 29n, micro: 29n })
+  expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 40n)).toEqual({ picoUsd: 40n, micro: 40n })
+  expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 0n)).toEqual({ picoUsd: 0n, micro: 0n })
+})
+
+test('a rate that goes through JSON is the same rate, and nothing of the row it came with goes along', () => {
+  const amount = fc.bigInt(1n, 10n ** 20n)
+  const rates = fc.record({
+    inputPicoUsd: amount,
+    cachedPicoUsd: amount,
+    outputPicoUsd: amount,
+    creditPicoUsd: amount,
+    markupMillionths: amount,
+  })
+  fc.assert(
+    fc.property(rates, rate => {
+      const json = JSON.parse(JSON.stringify(rateToJson({ ...rate, ...{ model: 'model' } })))
+      expect(rateFromJson(json)).toEqual({ ok: true, value: rate })
+    }),
+  )
+})
+
+test.each([
+  ['nothing', null],
+  ['a price that is missing', { ...rateToJson(ONE_TO_ONE), cachedPicoUsd: undefined }],
+  ['a price that is empty', { ...rateToJson(ONE_TO_ONE), inputPicoUsd: '' }],
+  ['a price below zero', { ...rateToJson(ONE_TO_ONE), inputPicoUsd: '-1' }],
+  ['a credit that is worth nothing', { ...rateToJson(ONE_TO_ONE), creditPicoUsd: '0' }],
+])('%s is no rate', (_, json) => {
+  expect(rateFromJson(json)).toMatchObject({ ok: false, reason: 'no-rate' })
+})

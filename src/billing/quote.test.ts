@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { markupOf } from './money.ts'
+import type { Rate } from './pricing.ts'
+import { quoteFor } from './quote.ts'
+
+const rateOf = (inputPicoUsd: bigint, outputPicoUsd: bigint): Rate => ({
+  inputPicoUsd,
+  cachedPicoUsd: 0n,
+  outputPicoUsd,
+  ...markupOf('0.01', '1.5'),
+})
+const rates = { architect: rateOf(1_250_000n, 10_000_000n), implementer: rateOf(300_000n, 1_200_000n) }
+
+test('the range goes from one try a task to three, and the cap is twice its upper end', () => {
+  // Fixed: 20,000 × 1.25 + 8,000 × 10 µUSD = 0.105 USD = 15.75 credits.
+  // A try: 4,000 × 0.3 + 1,500 × 1.2 + 5,000 × 1.25 + 600 × 10 µUSD = 0.01525 USD = 2.2875 credits.
+  expect(quoteFor(4, rates)).toEqual({
+    fromMicro: 15_750_000n + 4n * 2_287_500n,
+    toMicro: 15_750_000n + 12n * 2_287_500n,
+    capMicro: 2n * (15_750_000n + 12n * 2_287_500n),
+  })
+})
+
+test('more tasks never cost less, and the cap is never below the range', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 500 }), tasks => {
+      const [quote, next] = [quoteFor(tasks, rates), quoteFor(tasks + 1, rates)]
+      expect(quote.fromMicro <= quote.toMicro && quote.toMicro <= quote.capMicro).toBe(true)
+      expect(quote.toMicro < next.toMicro).toBe(true)
+    }),
+  )
+})
+
+test('models that cost nothing are quoted as nothing', () => {
+  const free = rateOf(0n, 0n)
+  expect(quoteFor(3, { architect: free, implementer: free })).toEqual({
+    fromMicro: 0n,
+    toMicro: 0n,
+    capMicro: 0n,
+  })
+})

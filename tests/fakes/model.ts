@@ -1,0 +1,40 @@
+import type { Answer, Model, ModelFailure, ModelRequest, ModelResult } from '../../src/llm/model.ts'
+
+/** A model that says what the test has it say, and remembers what it was asked. */
+export type ScriptedModel = Model & { asked: ModelRequest[] }
+
+type Script = (request: ModelRequest, signal: AbortSignal) => ModelResult | Promise<ModelResult>
+
+export function scriptedModel(script: Script, id = 'model'): ScriptedModel {
+  const asked: ModelRequest[] = []
+  return {
+    provider: 'scripted',
+    id,
+    contextTokensMax: 100_000,
+    asked,
+    answer: async (request, signal) => {
+      asked.push(request)
+      return script(request, signal)
+    },
+  }
+}
+
+/** An answer of 10 tokens in and 5 out, unless told otherwise. */
+export function answered(text: string, also: Partial<Answer> = {}): ModelResult {
+  const usage = { inputTokens: 10, cachedTokens: 0, outputTokens: 5, thinkingTokens: 0 }
+  return { ok: true, answer: { text, usage, model: 'model', rawUsage: { total: 15 }, ...also } }
+}
+
+export function unanswered(failure: Partial<ModelFailure> = {}): ModelResult {
+  return { ok: false, failure: { kind: 'overloaded', says: 'The model is busy.', retry: true, ...failure } }
+}
+
+/** Answers nothing until it is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<ModelResult> {
+  return new Promise(resolve => {
+    const stop = () =>
+      resolve(unanswered({ kind: 'cancelled', says: 'The call was stopped.', retry: false }))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+}

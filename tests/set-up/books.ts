@@ -1,0 +1,102 @@
+import { eq } from 'drizzle-orm'
+import { openAccounts } from '../../src/billing/ledger.ts'
+import { type Rate, rateToJson } from '../../src/billing/pricing.ts'
+import type { Clock } from '../../src/clock.ts'
+import { type Database, openDatabase, type Sql } from '../../src/db/database.ts'
+import { calls, projects, users } from '../../src/db/schema.ts'
+import { newId, sha256 } from '../../src/id.ts'
+import { freshDatabase } from './database.ts'
+
+/** A database of the test's own with the money side of a house: makers, their projects and calls. */
+export type Books = { database: Database; clock: Clock; close(): Promise<void> }
+
+export type Maker = { userId: string; projectId: string }
+
+/** At this rate a pico-USD is charged as a micro-credit. */
+export const ONE_TO_ONE: Rate = {
+  inputPicoUsd: 1n,
+  cachedPicoUsd: 1n,
+  outputPicoUsd: 1n,
+  creditPicoUsd: 1_000_000n,
+  markupMillionths: 1_000_000n,
+}
+
+export async function openBooks(): Promise<Books> {
+  const { url, drop } = await freshDatabase()
+  const database = await openDatabase({ url, dataDir: '' })
+  const close = async () => {
+    await database.close()
+    await drop()
+  }
+  return { database, clock: tickingClock(), close }
+}
+
+/** Every look at it is a millisecond later. */
+export function tickingClock(): Clock {
+  let ms = 1_800_000_000_000
+  return { nowMs: () => ms++, monotonicMs: () => ms++ }
+}
+
+/** A user with credits and a project of theirs at step 1 and epoch 1. */
+export function newMaker(books: Books, given: { grantMicro: bigint; capMicro?: bigint }): Promise<Maker> {
+  const at = new Date(books.clock.nowMs())
+  const [userId, projectId] = [newId(), newId()]
+  return books.database.transaction(async tx => {
+    await tx.insert(users).values({ id: userId, name: 'Ada', role: 'maker', createdAt: at })
+    await openAccounts(tx, books.clock, userId, given.grantMicro)
+    await tx.insert(projects).values({
+      id: projectId,
+      userId,
+      description: 'a program',
+      state: 'implementing',
+      step: 1,
+      epoch: 1,
+      file: {},
+      capMicro: given.capMicro ?? given.grantMicro,
+      createdAt: at,
+      updatedAt: at,
+    })
+    return { userId, projectId }
+  })
+}
+
+/** The row of a call that is under way; its hold is for the test to make. */
+export async function startedCall(on: Sql, { userId, projectId }: Maker): Promise<string> {
+  const id = newId()
+  await on.insert(calls).values({
+    id,
+    projectId,
+    userId,
+    step: 1,
+    ordinal: 1,
+    promptSha256: sha256(id),
+    tryNumber: 1,
+    kind: 'implement',
+    provider: 'scripted',
+    model: 'model',
+    status: 'started',
+    repeats: 0,
+    inputTokens: 0,
+    cachedTokens: 0,
+    outputTokens: 0,
+    thinkingTokens: 0,
+    rate: rateToJson(ONE_TO_ONE),
+    costPicoUsd: 0n,
+    chargeMicro: 0n,
+    startedAt: new Date(0),
+  })
+  return id
+}
+
+/** Writes the answer and a usage that costs this much; capturing it is for the test to do. */
+export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint): Promise<void> {
+  const cost = { inputTokens: Number(chargeMicro), costPicoUsd: chargeMicro, chargeMicro }
+  await on
+    .update(calls)
+    .set({ ...cost, status: 'completed', answer: 'done', endedAt: new Date(1) })
+    .where(eq(calls.id, callId))
+}
+
+export async function failedCall(on: Sql, callId: string): Promise<void> {
+  await on.update(calls).set({ status: 'failed', endedAt: new Date(1) }).where(eq(calls.id, callId))
+}
