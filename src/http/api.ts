@@ -3,22 +3,22 @@ import { streamSSE } from 'hono/streaming'
 import { audit } from '../billing/audit.ts'
 import { createProject } from '../projects/create.ts'
 import { decide } from '../projects/decide.ts'
-import type { Activity, StoredEvent } from '../projects/event.ts'
-import { life } from '../projects/life.ts'
 import type { Project } from '../projects/project.ts'
 import { personEventSchema } from '../projects/say.ts'
 import {
   attemptsOf,
   callsOf,
   deliveriesOf,
-  eventsAfter,
   listProjects,
   loadProject,
 } from '../projects/store.ts'
 import type { Context } from './context.ts'
 import { attemptOf, callOf, projectOf, sessionOf, summaryOf } from './present.ts'
+import { answerMalformed, answerThrown } from './refuse.ts'
+import { tellEvents } from './tellEvents.ts'
 import {
   attemptView,
+  auditView,
   callView,
   filesView,
   fileView,
@@ -31,14 +31,19 @@ import {
 /** A body larger than this is refused unread; a description is at most 20,000 characters. */
 export const BODY_BYTES_MAX = 256 * 1024
 const FILE_CHARACTERS_MAX = 400_000
-/** Proxies close what is silent; a comment this often keeps a stream open. */
-const SSE_BEAT_MS = 15_000
 
 const id = z.object({ id: z.string().max(40) })
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 })
+const file = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: z.string() } },
+})
+const seq = z.coerce.number().int().min(0).catch(0)
+const streamQuery = z.object({ after: seq, follow: z.enum(['yes', 'no']).optional() })
+const streamHeaders = z.object({ 'last-event-id': seq.optional() })
 const refused = {
   400: json(refusalView, 'It cannot be understood'),
   404: json(refusalView, 'There is no such thing'),
@@ -56,12 +61,8 @@ const STATUS = {
 export function projectsApi(context: Context): OpenAPIHono {
   const { parts, userId } = context
   const { sql } = parts.database
-  const api = new OpenAPIHono({
-    defaultHook: (result, c) =>
-      result.success
-        ? undefined
-        : c.json({ reason: 'malformed', says: result.error.issues[0]?.message ?? '' }, 400),
-  })
+  const api = new OpenAPIHono({ defaultHook: answerMalformed })
+  api.onError(answerThrown(parts.log))
   const own = async (projectId: string): Promise<Project | undefined> => {
     const project = await loadProject(sql, projectId)
     return project?.userId === userId ? project : undefined
@@ -90,7 +91,7 @@ export function projectsApi(context: Context): OpenAPIHono {
     },
   )
 
-  const described = z.object({ description: z.string() })
+  const described = z.object({ description: z.string('Send the description as text.') })
   api.openapi(
     createRoute({
       method: 'post',
@@ -202,80 +203,55 @@ export function projectsApi(context: Context): OpenAPIHono {
     },
   )
 
-  api.get('/api/projects/:id/download', async c => {
-    const project = await own(c.req.param('id'))
-    const [delivery] = project ? await deliveriesOf(sql, project.id) : []
-    if (!delivery) return c.json({ reason: 'not-found', says: 'There is no ZIP yet.' }, 404)
-    const name = `${project?.file.plan?.slug ?? 'app'}.zip`
-    return c.body(new Uint8Array(delivery.zip), 200, {
-      'content-type': 'application/zip',
-      'content-disposition': `attachment; filename="${name}"`,
-    })
-  })
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/projects/{id}/download',
+      request: { params: id },
+      responses: { 200: file('application/zip', 'The last delivered ZIP'), ...refused },
+    }),
+    async c => {
+      const project = await own(c.req.valid('param').id)
+      const [delivery] = project ? await deliveriesOf(sql, project.id) : []
+      if (!delivery) return c.json({ reason: 'not-found', says: 'There is no ZIP yet.' }, 404)
+      const name = `${project?.file.plan?.slug ?? 'app'}.zip`
+      return c.body(new Uint8Array(delivery.zip), 200, {
+        'content-type': 'application/zip',
+        'content-disposition': `attachment; filename="${name}"`,
+      })
+    },
+  )
 
-  api.get('/api/projects/:id/events', async c => {
-    const project = await own(c.req.param('id'))
-    if (!project) return c.json(missing, 404)
-    const after = Number(c.req.header('last-event-id') ?? c.req.query('after') ?? 0)
-    const follow = c.req.query('follow') !== 'no'
-    return streamSSE(c, stream => tell(context, project, Number.isInteger(after) ? after : 0, follow, stream))
-  })
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/projects/{id}/events',
+      description:
+        'Stored events after a number (`after`, or the header Last-Event-ID, which wins) as `event: event` with `id:`, then live ones; `event: activity` says what goes on and is not stored.',
+      request: { params: id, query: streamQuery, headers: streamHeaders },
+      responses: { 200: file('text/event-stream', 'Server-sent events'), ...refused },
+    }),
+    async c => {
+      const project = await own(c.req.valid('param').id)
+      if (!project) return c.json(missing, 404)
+      const { after, follow } = c.req.valid('query')
+      const seen = c.req.valid('header')['last-event-id'] ?? after
+      return streamSSE(c, stream => tellEvents(parts, { projectId: project.id, seen, follow: follow !== 'no' }, stream))
+    },
+  )
 
-  api.get('/api/ledger/audit', async c => c.json(await audit(sql)))
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/ledger/audit',
+      responses: { 200: json(auditView, 'Whether the books balance, and what does not') },
+    }),
+    async c => c.json(await audit(sql), 200),
+  )
 
   api.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Botwright', version: '1', description: 'Projects, their evidence and their cost.' },
   })
   return api
-}
-
-type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0]
-
-/** Stored events after a number, then what happens, until the reader goes or, when not following, there is no more. */
-async function tell(
-  { parts }: Context,
-  project: Project,
-  after: number,
-  follow: boolean,
-  stream: Stream,
-): Promise<void> {
-  const waiting: (StoredEvent | Activity)[] = []
-  let wake = () => {}
-  const push = (item: StoredEvent | Activity) => {
-    waiting.push(item)
-    wake()
-  }
-  const leave = parts.live.listen(project.id, { event: push, activity: push })
-  stream.onAbort(() => {
-    leave()
-    wake()
-  })
-  let told = after
-  const send = async (item: StoredEvent | Activity) => {
-    if (!('seq' in item)) return stream.writeSSE({ event: 'activity', data: JSON.stringify(item) })
-    if (item.seq <= told) return
-    told = item.seq
-    await stream.writeSSE({ event: 'event', id: String(item.seq), data: JSON.stringify(item) })
-  }
-  for (const event of await eventsAfter(parts.database.sql, project.id, after)) await send(event)
-  const now = parts.live.activityOf(project.id)
-  if (now && follow) await send(now)
-  while (follow && !stream.aborted && !parts.running.stopped) {
-    for (const item of waiting.splice(0)) await send(item)
-    await Promise.race([
-      new Promise<void>(resolve => {
-        wake = resolve
-        if (waiting.length > 0 || stream.aborted) resolve()
-      }),
-      stream.sleep(SSE_BEAT_MS),
-    ])
-    if (waiting.length === 0 && !stream.aborted) await stream.write(': beat\n\n')
-  }
-  leave()
-}
-
-/** Whether a project's stream has more to tell once it has been read to its end. */
-export function isOver(project: Project): boolean {
-  return life[project.state].kind === 'end'
 }

@@ -128,3 +128,9 @@ export type FilesView = z.infer<typeof filesView>
 
 export const fileView = z.object({ path: z.string(), text: z.string(), cut: z.boolean() })
 export type FileView = z.infer<typeof fileView>
+
+export const auditView = z.object({
+  balanced: z.boolean(),
+  checked: z.record(z.string(), z.number().int()),
+  discrepancies: z.array(z.object({ rule: z.string(), subject: z.string(), found: z.string() })),
+})

@@ -10,4 +10,5 @@ test.each(['split-bill', 'durations'])(
       await expectGoodDelivery(stage, project)
       expect(project.deliveries.map(delivery => delivery.file)).toEqual([`${name}.zip`])
     }),
+  STORY_MS_MAX,
 )

@@ -1,0 +1,93 @@
+import type { SSEStreamingApi } from 'hono/streaming'
+import type { Activity } from '../projects/event.ts'
+import type { Parts } from '../projects/parts.ts'
+import { eventsAfter } from '../projects/store.ts'
+
+/** Proxies close what is silent; a comment this often keeps a stream open. */
+const SSE_BEAT_MS = 15_000
+
+type Telling = { projectId: string; seen: number; follow: boolean }
+type Standing = Pick<Parts, 'database' | 'live' | 'running'>
+
+/**
+ * Tells the stored events after a number, then what happens, until the reader goes or, when not following, there is no
+ * more. What happens is only a sign to read on: events come from the database, so that none is missing, double or out
+ * of order, and a slow reader piles nothing up.
+ */
+export async function tellEvents(
+  { database, live, running }: Standing,
+  { projectId, seen, follow }: Telling,
+  stream: SSEStreamingApi,
+): Promise<void> {
+  const bell = openBell()
+  let activity: Activity | undefined
+  const leave = live.listen(projectId, {
+    event: bell.ring,
+    activity: now => {
+      activity = now
+      bell.ring()
+    },
+  })
+  stream.onAbort(bell.ring)
+  const going = () => !stream.aborted && !running.stopped
+  let told = seen
+  const readOn = async () => {
+    for (;;) {
+      const events = await eventsAfter(database.sql, projectId, told)
+      if (events.length === 0) return
+      for (const event of events) {
+        if (!going()) return
+        await stream.writeSSE({ event: 'event', id: String(event.seq), data: JSON.stringify(event) })
+        told = event.seq
+      }
+    }
+  }
+  try {
+    activity = live.activityOf(projectId)
+    await readOn()
+    while (follow && going()) {
+      const shown = activity
+      activity = undefined
+      if (shown) await stream.writeSSE({ event: 'activity', data: JSON.stringify(shown) })
+      if (!(await bell.rung(SSE_BEAT_MS))) await stream.write(': beat\n\n')
+      await readOn()
+    }
+  } finally {
+    leave()
+  }
+}
+
+/** Remembers that it was rung until somebody has waited for it. */
+type Bell = {
+  ring(): void
+  /** Whether it was rung within the time. */
+  rung(withinMs: number): Promise<boolean>
+}
+
+function openBell(): Bell {
+  let pending = false
+  let wake = () => {}
+  return {
+    ring: () => {
+      pending = true
+      wake()
+    },
+    rung: async withinMs => {
+      if (!pending) await ringOrTime(withinMs, waiter => { wake = waiter })
+      const was = pending
+      pending = false
+      return was
+    },
+  }
+}
+
+/** The timer goes with the wait: one that is left keeps the process from ending. */
+function ringOrTime(ms: number, register: (wake: () => void) => void): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, ms)
+    register(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
