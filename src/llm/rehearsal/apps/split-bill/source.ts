@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { sourcesIn } from '../../source.ts'
 
-/** The text of a file under `files/`: answers, frozen tests and documents are kept there as what they are. */
-export function source(path: string): string {
-  return readFileSync(join(import.meta.dirname, 'files', path), 'utf8')
-}
+export const source = sourcesIn(import.meta.dirname)
