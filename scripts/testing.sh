@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced by ./test: what only the tests need, the parts, and the count.
-# Needs: root, node and the functions of set-up.sh.
+# Needs: root, node, and the functions of set-up.sh and debian.sh.
 
 SUITE_SECONDS_MAX=900
 
@@ -36,7 +36,8 @@ prepare_postgres() {
 
 unpack_postgres() {
   local server libraries
-  server=$(apt-cache depends postgresql | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1/p')
+  read_lists postgresql || return 1
+  server=$(depends postgresql | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1/p')
   libraries=$(missing_libraries "$server")
   # shellcheck disable=SC2086 # one word each
   unpack_debian postgresql "$server" $libraries
@@ -46,8 +47,9 @@ unpack_postgres() {
 alone_with() {
   PATH="$(dirname "$1"):${root:?}/node_modules/.bin:$PATH"
   export PATH
-  unset DATA_DIR DATABASE_URL REDIS_URL APP_ENV LOG_LEVEL PORT SANDBOX_BACKEND SANDBOX_SLOTS
-  unset "${!POSTGRES_@}" "${!TELEGRAM_@}" "${!GOOGLE_@}" "${!OPENROUTER_@}" "${!STRIPE_@}"
+  local names
+  mapfile -t names < <(sed -n 's/^  \([A-Z][A-Z_]*\): .*/\1/p' "$root/src/config.ts" | grep -v '^BOTWRIGHT_')
+  unset DATA_DIR "${names[@]}"
   name_bwrap
 }
 

@@ -84,10 +84,15 @@ function objectIn(text: string): unknown {
   const to = text.lastIndexOf('}')
   if (from < 0 || to < from) return undefined
   try {
-    return JSON.parse(text.slice(from, to + 1))
+    return JSON.parse(text.slice(from, to + 1), storable)
   } catch {
     return undefined
   }
+}
+
+/** Escapes in JSON can hold what no text and no database does: NUL and half characters. */
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value
 }
 
 function repairText(complaint: string): string {

@@ -19,8 +19,9 @@ const FIXED: Prior = { inputTokens: 20_000, outputTokens: 8_000 }
 /** Tries a task takes when it goes well and when it goes badly. */
 const TRIES_FEW = 1
 const TRIES_MANY = 3
-/** The cap leaves room for the worst case that a hold sets aside before a call. */
+/** The cap is this part of the high end, and leaves room above it for the largest hold that a call needs. */
 const CAP_PERCENT = 200n
+const LARGEST_CALL: Prior = { inputTokens: 60_000, outputTokens: 40_000 }
 
 /** The quote for this many tasks at the rates of the two roles, in micro-credits. */
 export function quoteFor(tasks: number, rates: { architect: Rate; implementer: Rate }): Quote {
@@ -28,7 +29,9 @@ export function quoteFor(tasks: number, rates: { architect: Rate; implementer: R
   const attempt = priceOf(ATTEMPT.implement, rates.implementer) + priceOf(ATTEMPT.verify, rates.architect)
   const fromMicro = fixed + attempt * BigInt(tasks * TRIES_FEW)
   const toMicro = fixed + attempt * BigInt(tasks * TRIES_MANY)
-  return { fromMicro, toMicro, capMicro: (toMicro * CAP_PERCENT) / 100n }
+  const doubled = (toMicro * CAP_PERCENT) / 100n
+  const roomy = toMicro + priceOf(LARGEST_CALL, rates.architect)
+  return { fromMicro, toMicro, capMicro: doubled > roomy ? doubled : roomy }
 }
 
 function priceOf(prior: Prior, rate: Rate): bigint {

@@ -27,7 +27,7 @@ export function openTerminal(json: boolean, out: NodeJS.WriteStream = process.st
     say: line => {
       if (json) return
       wipe()
-      out.write(`${line}\n`)
+      out.write(`${printable(line)}\n`)
       draw()
     },
     emit: value => {
@@ -42,8 +42,14 @@ export function openTerminal(json: boolean, out: NodeJS.WriteStream = process.st
   }
 }
 
+/** What is said may hold words of a model: nothing in it steers the terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+}
+
 function fitted(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line).replaceAll('\n', ' ')
+  const plain = printable(line).replaceAll('\n', ' ')
   return plain.length < columns ? plain : `${plain.slice(0, Math.max(0, columns - 2))}…`
 }
 

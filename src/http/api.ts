@@ -5,13 +5,7 @@ import { createProject } from '../projects/create.ts'
 import { decide } from '../projects/decide.ts'
 import type { Project } from '../projects/project.ts'
 import { personEventSchema } from '../projects/say.ts'
-import {
-  attemptsOf,
-  callsOf,
-  deliveriesOf,
-  listProjects,
-  loadProject,
-} from '../projects/store.ts'
+import { attemptsOf, callsOf, deliveriesOf, listProjects, loadProject } from '../projects/store.ts'
 import type { Context } from './context.ts'
 import { attemptOf, callOf, projectOf, sessionOf, summaryOf } from './present.ts'
 import { answerMalformed, answerThrown } from './refuse.ts'
@@ -41,9 +35,8 @@ const file = (type: string, description: string) => ({
   description,
   content: { [type]: { schema: z.string() } },
 })
-const seq = z.coerce.number().int().min(0).catch(0)
-const streamQuery = z.object({ after: seq, follow: z.enum(['yes', 'no']).optional() })
-const streamHeaders = z.object({ 'last-event-id': seq.optional() })
+const streamQuery = z.object({ after: z.string().optional(), follow: z.enum(['yes', 'no']).optional() })
+const streamHeaders = z.object({ 'last-event-id': z.string().optional() })
 const refused = {
   400: json(refusalView, 'It cannot be understood'),
   404: json(refusalView, 'There is no such thing'),
@@ -235,8 +228,10 @@ export function projectsApi(context: Context): OpenAPIHono {
       const project = await own(c.req.valid('param').id)
       if (!project) return c.json(missing, 404)
       const { after, follow } = c.req.valid('query')
-      const seen = c.req.valid('header')['last-event-id'] ?? after
-      return streamSSE(c, stream => tellEvents(parts, { projectId: project.id, seen, follow: follow !== 'no' }, stream))
+      const seen = seqIn(c.req.valid('header')['last-event-id'] ?? after)
+      return streamSSE(c, stream =>
+        tellEvents(parts, { projectId: project.id, seen, follow: follow !== 'no' }, stream),
+      )
     },
   )
 
@@ -254,4 +249,9 @@ export function projectsApi(context: Context): OpenAPIHono {
     info: { title: 'Botwright', version: '1', description: 'Projects, their evidence and their cost.' },
   })
   return api
+}
+
+/** The number of an event; what is none means: from the beginning. */
+function seqIn(text = ''): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0
 }

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { adjust, balanceOf } from '../billing/ledger.ts'
 import { credits, millionths, usd } from '../billing/money.ts'
@@ -9,12 +10,16 @@ import { resumeForCredits } from '../projects/decide.ts'
 import { projectsApi } from './api.ts'
 import type { Context } from './context.ts'
 import { health } from './health.ts'
+import { answerMalformed, answerThrown } from './refuse.ts'
 
 const grantSchema = z.object({
   user: z.string().min(1),
   credits: z
     .string()
-    .regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'an amount is a number of credits with at most 6 places'),
+    .regex(
+      /^-?\d{1,9}(\.\d{1,6})?$/,
+      'An amount is a number of credits with at most 6 places, for instance 250.',
+    ),
   reason: z.string().min(1).max(200),
 })
 
@@ -22,6 +27,7 @@ const grantSchema = z.object({
 export function operatorFront(context: Context): OpenAPIHono {
   const { parts } = context
   const routes = new OpenAPIHono()
+  routes.onError(answerThrown(parts.log))
   routes.route('/', health(context))
   routes.route('/', projectsApi(context))
   routes.get('/api/operator/users', async c => {
@@ -42,8 +48,10 @@ export function operatorFront(context: Context): OpenAPIHono {
   })
   routes.post('/api/operator/grants', async c => {
     const asked = grantSchema.safeParse(await c.req.json())
-    if (!asked.success) return c.json({ reason: 'malformed', says: z.prettifyError(asked.error) }, 400)
+    if (!asked.success) return answerMalformed(asked, c)
     const { user: userId, reason } = asked.data
+    const [known] = await parts.database.sql.select().from(users).where(eq(users.id, userId))
+    if (!known) return c.json({ reason: 'not-found', says: `There is no user called "${userId}".` }, 404)
     const amountMicro = signed(asked.data.credits)
     const granted = await parts.database.transaction(tx =>
       adjust(tx, parts.clock, { key: newId(), userId, amountMicro, reason }),

@@ -72,7 +72,7 @@ export async function projectOf(context: Context, project: Project): Promise<Pro
     description: project.description,
     pause: project.paused,
     decision: project.state === 'deciding' ? decision : null,
-    allowed: allowedNow(project),
+    allowed: allowedNow(project, rows),
     questions: project.state === 'asking' ? questions : [],
     answered,
     brief,

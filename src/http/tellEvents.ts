@@ -73,7 +73,10 @@ function openBell(): Bell {
       wake()
     },
     rung: async withinMs => {
-      if (!pending) await ringOrTime(withinMs, waiter => { wake = waiter })
+      if (!pending)
+        await ringOrTime(withinMs, waiter => {
+          wake = waiter
+        })
       const was = pending
       pending = false
       return was

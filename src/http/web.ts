@@ -57,7 +57,7 @@ const tooLarge = { reason: 'too-large', says: 'That is too long: at most 20,000 
 
 const CONTENT_POLICY = {
   defaultSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
+  styleSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   frameAncestors: ["'none'"],
 }

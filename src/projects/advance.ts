@@ -20,9 +20,18 @@ export async function advance(parts: Parts, projectId: string): Promise<void> {
     const project = await loadProject(parts.database.sql, projectId)
     if (!project || waits(project)) return
     const result = await parts.running.during(projectId, signal => workOn(parts, project, signal))
-    if (result.kind !== 'abandoned') await settle(parts, project, result)
+    if (result.kind !== 'abandoned') await conclude(parts, project, result)
   }
   if (!parts.running.stopped) await parts.database.transaction(tx => parts.queue.wake(tx, projectId))
+}
+
+/** What cannot be written down lets the project rest too: trying it again by itself would never end. */
+async function conclude(parts: Parts, project: Project, result: Outcome | Rest): Promise<void> {
+  try {
+    await settle(parts, project, result)
+  } catch (thrown) {
+    await settle(parts, project, troubled(parts, project, thrown))
+  }
 }
 
 /** Whether there is nothing to do for a project before somebody acts. */
@@ -30,7 +39,11 @@ export function waits(project: Project): boolean {
   return project.paused !== null || life[project.state].kind !== 'work'
 }
 
-async function workOn(parts: Parts, project: Project, signal: AbortSignal): Promise<Outcome | Rest | Abandoned> {
+async function workOn(
+  parts: Parts,
+  project: Project,
+  signal: AbortSignal,
+): Promise<Outcome | Rest | Abandoned> {
   const ground = groundOf(parts, project, signal)
   try {
     const result = await works[project.state as WorkState](ground)

@@ -38,7 +38,12 @@ export async function answerTo(
   return 'ok' in written ? written : done(written)
 }
 
-const afresh = (project: Project) => ({ series: project.file.series + 1, decision: null })
+const afresh = (project: Project) => ({
+  series: project.file.series + 1,
+  decision: null,
+  readmeTries: 0,
+  readmeComplaint: null,
+})
 
 const answers: Answers = {
   answer: (_, project, event) => {
@@ -98,13 +103,13 @@ async function guided(tx: Sql, project: Project, text: string): Promise<Omit<Wri
 
 async function addWish(tx: Sql, project: Project, count: number, text: string): Promise<void> {
   const id = `T${count + 1}`
-  const title = text.split('\n')[0]?.slice(0, WISH_TITLE_CHARACTERS_MAX) ?? text
+  const title = (text.split('\n')[0] ?? text).slice(0, WISH_TITLE_CHARACTERS_MAX).toWellFormed()
   const files = project.file.plan?.tasks.flatMap(task => task.files).slice(0, WISH_FILES_MAX) ?? []
   await addTasks(tx, project.id, [
     {
       id,
       title,
-      detail: text.slice(0, WISH_DETAIL_CHARACTERS_MAX),
+      detail: text.slice(0, WISH_DETAIL_CHARACTERS_MAX).toWellFormed(),
       files,
       dependsOn: [],
       criteria: [{ id: `${id}.1`, text: title }],

@@ -5,10 +5,10 @@ import type { ProjectEvent, StoredEvent } from './event.ts'
 import { life, next, type State } from './life.ts'
 import { outcome } from './outcome.ts'
 import type { Parts } from './parts.ts'
-import { DECISIONS, type Project } from './project.ts'
+import { DECISIONS, type Project, type TaskRow } from './project.ts'
 import { type PersonEvent, personEventSchema } from './say.ts'
 import { moveIn } from './settle.ts'
-import { appendEvents, loadProject, pausedProjects, updateProject } from './store.ts'
+import { appendEvents, loadProject, pausedProjects, tasksOf, updateProject } from './store.ts'
 import { stateText, texts } from './texts.ts'
 
 export type DecideRefusal = 'not-found' | 'not-now' | 'malformed'
@@ -42,8 +42,8 @@ export async function decide(
 }
 
 /** The events that a project takes now, for buttons. */
-export function allowedNow(project: Project): string[] {
-  const words = Object.keys(life[project.state].on).filter(word => isOffered(project, word))
+export function allowedNow(project: Project, rows: readonly TaskRow[]): string[] {
+  const words = Object.keys(life[project.state].on).filter(word => isOffered(project, rows, word))
   const working = life[project.state].kind === 'work'
   if (project.paused) return [...words, 'resume']
   return working ? [...words, 'pause'] : words
@@ -57,8 +57,12 @@ export async function resumeForCredits(parts: Parts, userId: string): Promise<vo
 
 const PERSON_WORDS = new Set<string>(personEventSchema.options.map(option => option.shape.type.value))
 
-function isOffered(project: Project, word: string): boolean {
+/** What needs a verified task: there is nothing to take, and nowhere to go back to, before the first one. */
+const NEEDS_VERIFIED: ReadonlySet<string> = new Set(['deliver', 'undo'])
+
+function isOffered(project: Project, rows: readonly TaskRow[], word: string): boolean {
   if (!PERSON_WORDS.has(word)) return false
+  if (NEEDS_VERIFIED.has(word) && !rows.some(row => row.status === 'done')) return false
   const why = project.file.decision?.why
   if (project.state !== 'deciding' || !isWhy(why)) return true
   return (DECISIONS[why] as readonly string[]).includes(word)
@@ -76,9 +80,8 @@ async function takeIn(
 ): Promise<StoredEvent[] | Result<never, DecideRefusal>> {
   if (event.type === 'pause') return pause(parts, tx, project)
   if (event.type === 'resume') return resume(parts, tx, project)
-  if (next(project.state, event.type, project.backState) === undefined || !isOffered(project, event.type)) {
-    return notNow(project.state)
-  }
+  const leads = next(project.state, event.type, project.backState) !== undefined
+  if (!leads || !isOffered(project, await tasksOf(tx, project.id), event.type)) return notNow(project.state)
   const answer = await answerTo(tx, project, event)
   if (!answer.ok) return answer
   const { words, file, capMicro, write } = answer.value

@@ -21,7 +21,14 @@ export const life = {
   confirming: { kind: 'parked', on: { build: 'planning', change: 'scoping', cancel: 'cancelled' } },
   planning: {
     kind: 'work',
-    on: { planned: 'approving', declined: 'failed', overCap: 'deciding', cancel: 'cancelled' },
+    on: {
+      planned: 'approving',
+      declined: 'failed',
+      /** A wish for what is delivered that cannot be met: it stays as it is. */
+      unchanged: 'completed',
+      overCap: 'deciding',
+      cancel: 'cancelled',
+    },
   },
   approving: { kind: 'parked', on: { approve: 'reserving', change: 'planning', cancel: 'cancelled' } },
   reserving: { kind: 'work', on: { funded: 'building', cancel: 'cancelled' } },

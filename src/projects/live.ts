@@ -12,6 +12,9 @@ export type Live = {
 
 export type Listener = { event(event: StoredEvent): void; activity(activity: Activity): void }
 
+/** After these nothing of what was shown goes on. */
+const OVER: ReadonlySet<StoredEvent['type']> = new Set(['moved', 'paused'])
+
 export function openLive(): Live {
   const listeners = new Map<Listener, string | null>()
   const activities = new Map<string, Activity>()
@@ -22,7 +25,7 @@ export function openLive(): Live {
   return {
     publish: events => {
       for (const event of events) {
-        if (event.type === 'moved') activities.delete(event.projectId)
+        if (OVER.has(event.type)) activities.delete(event.projectId)
         for (const listener of hearing(event.projectId)) listener.event(event)
       }
     },

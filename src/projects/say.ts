@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const DESCRIPTION_CHARACTERS_MAX = 20_000
 export const TEXT_CHARACTERS_MAX = 8_000
 
-/** Words of a person: bounded, not empty, and text (no control characters but tab and line breaks). */
+/** Words of a person: bounded, not empty, and text (no control characters but tab and line breaks, no half characters). */
 function words(max: number, name: string) {
   return z
     .string()
@@ -16,8 +16,9 @@ function words(max: number, name: string) {
 }
 
 function isText(value: string): boolean {
+  if (!value.isWellFormed()) return false
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.test(value)
+  return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/.test(value)
 }
 
 export const descriptionSchema = words(DESCRIPTION_CHARACTERS_MAX, 'The description')

@@ -24,7 +24,7 @@ export function keepOutput(keptBytesMax: number): KeptOutput {
     seenBytes: () => seen,
     truncated: () => leftOut() > 0,
     text: () => {
-      if (leftOut() === 0) return Buffer.concat([head, tail]).toString('utf8')
+      if (leftOut() === 0) return utf8(Buffer.concat([head, tail]))
       return `${utf8(head)}\n… ${leftOut()} bytes left out …\n${utf8(tail)}`
     },
   }
@@ -32,11 +32,12 @@ export function keepOutput(keptBytesMax: number): KeptOutput {
 
 /** The last characters of a text, with a mark where it was cut. */
 export function lastPart(text: string, charactersMax: number): string {
-  return text.length <= charactersMax ? text : `…${text.slice(-charactersMax)}`
+  return text.length <= charactersMax ? text : `…${text.slice(-charactersMax).toWellFormed()}`
 }
 
+/** A NUL is shown as what is no text: nothing that keeps texts can keep it. */
 function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('utf8')
+  return Buffer.from(bytes).toString('utf8').replaceAll('\0', '\uFFFD')
 }
 
 function lastBytes(bytes: Uint8Array, count: number): Uint8Array {

@@ -25,16 +25,36 @@ export function answered(text: string, also: Partial<Answer> = {}): ModelResult 
   return { ok: true, answer: { text, usage, model: 'model', rawUsage: { total: 15 }, ...also } }
 }
 
-export function unanswered(failure: Partial<ModelFailure> = {}): ModelResult {
+export function unanswered(failure: Partial<ModelFailure> = {}): { ok: false; failure: ModelFailure } {
   return { ok: false, failure: { kind: 'overloaded', says: 'The model is busy.', retry: true, ...failure } }
 }
 
 /** Answers nothing until it is aborted. */
 export function untilAborted(signal: AbortSignal): Promise<ModelResult> {
   return new Promise(resolve => {
-    const stop = () =>
-      resolve(unanswered({ kind: 'cancelled', says: 'The call was stopped.', retry: false }))
+    const stop = () => resolve(unanswered({ kind: 'cancelled', says: 'The call was stopped.', retry: false }))
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
+}
+
+/** A model that is asked and answers when the test says so: `answer(0, …)` ends its first call. */
+export function waitingModel() {
+  const open: ((result: ModelResult) => void)[] = []
+  const told: (() => void)[] = []
+  const model = scriptedModel(
+    () =>
+      new Promise(resolve => {
+        open.push(resolve)
+        for (const tell of told) tell()
+      }),
+  )
+  /** Resolves when it has been asked this often. */
+  const asked = (times: number) =>
+    new Promise<void>(resolve => {
+      const look = () => (open.length >= times ? resolve() : undefined)
+      told.push(look)
+      look()
+    })
+  return { model, asked, answer: (at: number, result: ModelResult) => open[at]?.(result) }
 }

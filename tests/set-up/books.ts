@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { openAccounts } from '../../src/billing/ledger.ts'
 import { type Rate, rateToJson } from '../../src/billing/pricing.ts'
 import type { Clock } from '../../src/clock.ts'
@@ -97,6 +97,12 @@ export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint)
     .where(eq(calls.id, callId))
 }
 
-export async function failedCall(on: Sql, callId: string): Promise<void> {
-  await on.update(calls).set({ status: 'failed', endedAt: new Date(1) }).where(eq(calls.id, callId))
+/** Writes that there is no answer; says no where the call has ended already. */
+export async function failedCall(on: Sql, callId: string): Promise<boolean> {
+  const failed = await on
+    .update(calls)
+    .set({ status: 'failed', endedAt: new Date(1) })
+    .where(and(eq(calls.id, callId), eq(calls.status, 'started')))
+    .returning({ id: calls.id })
+  return failed.length > 0
 }

@@ -12,8 +12,10 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** Where Debian and Ubuntu put the binaries; the second is where ./test unpacks them for a user who is not root. */
-const HOMES = ['/usr/lib/postgresql', join(import.meta.dirname, '../../.tools/postgresql/usr/lib/postgresql')]
+/** Where ./test unpacks Postgres, with the libraries that the machine lacks, for a user who is not root. */
+const UNPACKED = join(import.meta.dirname, '../../.tools/postgresql')
+/** Where Debian and Ubuntu put the binaries, a folder for each version. */
+const HOMES = ['/usr/lib/postgresql', join(UNPACKED, 'usr/lib/postgresql')]
 const READY = 'database system is ready to accept connections'
 const READY_MS_MAX = 30_000
 const OUTPUT_CHARS_MAX = 20_000
@@ -118,7 +120,17 @@ async function ended(child: ChildProcess): Promise<void> {
 
 /** English, so that READY is found. */
 function environment(): NodeJS.ProcessEnv {
-  return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH }
+  return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LD_LIBRARY_PATH: libraries() }
+}
+
+/** Of each architecture that was unpacked: `usr/lib/x86_64-linux-gnu`. */
+function libraries(): string {
+  return ['lib', 'usr/lib']
+    .map(folder => join(UNPACKED, folder))
+    .filter(folder => existsSync(folder))
+    .flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
+    .filter(folder => folder.endsWith('-linux-gnu'))
+    .join(':')
 }
 
 function freePort(): Promise<number> {

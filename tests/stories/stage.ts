@@ -49,20 +49,32 @@ export const NOBODY: Answerer = async () => null
 
 /** Opens a stage, plays on it, proves the books, and takes everything away again. */
 export async function onStage(staging: Staging, play: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage(staging)
+  try {
+    await play(stage)
+    await expectBalanced(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+/** Opens a stage; `close` takes everything away again. */
+export async function openStage(staging: Staging = {}): Promise<Stage & { close(): Promise<void> }> {
   const ground = staging.embedded ? await freshDataDir() : await onServer()
   try {
     const stage = await open(staging, ground)
-    try {
-      await play(stage)
-      const books = await stage.client.get<Audit>('/api/ledger/audit')
-      expect(books.discrepancies).toEqual([])
-      expect(books.balanced).toBe(true)
-    } finally {
-      await stage.app.close()
-    }
-  } finally {
+    return { ...stage, close: () => stage.app.close().finally(() => ground.drop()) }
+  } catch (thrown) {
     await ground.drop()
+    throw thrown
   }
+}
+
+/** The books of every story balance at its end. */
+async function expectBalanced({ client }: Stage): Promise<void> {
+  const books = await client.get<Audit>('/api/ledger/audit')
+  expect(books.discrepancies).toEqual([])
+  expect(books.balanced).toBe(true)
 }
 
 /** The sentence that describes a rehearsal app. */
@@ -102,7 +114,14 @@ async function open({ settings = {}, model }: Staging, { dataDir, url }: Ground)
   }
   const bwrap = process.env.BOTWRIGHT_BWRAP
   const config = readConfig(
-    { DATA_DIR: dataDir, DATABASE_URL: url, LOG_LEVEL: 'warn', BOTWRIGHT_BWRAP: bwrap, ...settings },
+    {
+      DATA_DIR: dataDir,
+      DATABASE_URL: url,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      BOTWRIGHT_BWRAP: bwrap,
+      ...settings,
+    },
     {},
   )
   const app = await openApp(config, {

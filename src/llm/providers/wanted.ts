@@ -30,7 +30,9 @@ const ANSWER_NAME = 'answer'
 
 /** Constrained decoding forces the shape but does not tell the model what it is writing, so the schema is also said. */
 function systemText({ system, schema }: ModelRequest): string {
-  return schema === undefined ? system : `${system}\n\nThe JSON Schema of the answer:\n${JSON.stringify(schema)}`
+  return schema === undefined
+    ? system
+    : `${system}\n\nThe JSON Schema of the answer:\n${JSON.stringify(schema)}`
 }
 
 function message({ role, text }: Turn): Wanted['prompt'][number] {

@@ -1,9 +1,8 @@
 import { isAcceptancePath } from '../../agents/acceptance.ts'
 import { writeImplement } from '../../agents/implementer/implement.ts'
-import { applyEdits } from '../../editing/apply.ts'
+import { applyAnswer } from '../../editing/apply.ts'
 import type { Applied, Change } from '../../editing/edit.ts'
 import { explainRefusals } from '../../editing/feedback.ts'
-import { parseAnswer } from '../../editing/parse.ts'
 import { invariant } from '../../failure.ts'
 import { type Draft, draftOf, sourcesIn } from '../draft.ts'
 import { callModel, type Ground, stoppedBy } from '../ground.ts'
@@ -64,10 +63,8 @@ type Edited = { changes: readonly Change[]; applied: readonly Applied[]; problem
 
 function apply(draft: Draft, tests: readonly FrozenTest[], answer: string): Edited {
   const frozen = new Set([TODO_PATH, ...tests.map(test => test.path)])
-  const parsed = parseAnswer(answer)
   const refused = (problem: string): Edited => ({ changes: [], applied: [], problem })
-  if (parsed.refusals.length > 0) return refused(explainRefusals(parsed.refusals))
-  const result = applyEdits(draft.texts, parsed.edits, {
+  const result = applyAnswer(draft.texts, answer, {
     frozen: path => frozen.has(path) || isAcceptancePath(path),
   })
   if (!result.ok) return refused(explainRefusals(result.refusals))

@@ -6,6 +6,7 @@ import { type Quote, quoteFor } from '../../billing/quote.ts'
 import { invariant } from '../../failure.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
+import type { Project } from '../project.ts'
 import { addTasks, dropOpenTasks, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 
@@ -20,8 +21,7 @@ export async function planning(ground: Ground): Promise<WorkResult<'planning'>> 
     ground,
     done.map(row => row.task),
   )
-  if (!asked.ok)
-    return asked.declined === null ? asked.stopped : outcome('declined', { says: [asked.declined] })
+  if (!asked.ok) return asked.declined === null ? asked.stopped : declined(project, asked.declined)
   const plan = asked.value
   const quote = quoteFor(plan.tasks.length, rates)
   const spending = await spentMicro(parts.database.sql, project.id)
@@ -35,6 +35,12 @@ export async function planning(ground: Ground): Promise<WorkResult<'planning'>> 
       await addTasks(tx, project.id, plan.tasks)
     },
   })
+}
+
+/** A wish that is declined costs nobody what was delivered before. */
+function declined({ file }: Project, says: string): WorkResult<'planning'> {
+  if (file.feedback === null) return outcome('declined', { says: [says] })
+  return outcome('unchanged', { file: { feedback: null }, says: [says] })
 }
 
 async function askForPlan(ground: Ground, doneTasks: readonly { id: string; title: string }[]) {

@@ -44,11 +44,13 @@ function Project({ project, tab }: { project: ProjectView; tab: string | undefin
       <ProjectHeader project={project} live={live} say={say} />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         {(wide || shown === 'chat') && (
-          <div className="flex min-h-0 flex-1 flex-col lg:max-w-[36rem] lg:basis-2/5 lg:border-r lg:border-line">
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col lg:max-w-[36rem] lg:basis-2/5 lg:border-r lg:border-line">
             <ConversationPane project={project} live={live} say={say} />
           </div>
         )}
-        <div className={clsx('flex min-h-0 flex-col-reverse lg:flex-1 lg:flex-col', Pane && 'flex-1')}>
+        <div
+          className={clsx('flex min-h-0 min-w-0 flex-col-reverse lg:flex-1 lg:flex-col', Pane && 'flex-1')}
+        >
           <ProjectTabs id={project.id} shown={shown} wide={wide} waits={project.waits} />
           {Pane && (
             <section aria-label={TABS[shown]} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">

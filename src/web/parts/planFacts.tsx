@@ -9,7 +9,7 @@ export function PlanFacts({ project }: { project: ProjectView }) {
   if (plan === null) return null
   return (
     <div className="space-y-3">
-      {quote && <Price quote={quote} />}
+      {quote && <Price quote={quote} capCredits={project.capCredits} />}
       <p className="text-sm">
         <Badge tone="works">{plan.toolchain}</Badge> <span className="align-middle">{plan.why}</span>
       </p>
@@ -22,18 +22,21 @@ export function PlanFacts({ project }: { project: ProjectView }) {
   )
 }
 
-function Price({ quote }: { quote: NonNullable<ProjectView['quote']> }) {
+type PriceProps = { quote: NonNullable<ProjectView['quote']>; capCredits: string }
+
+/** The range counts from the plan on; the cap is that of the whole project, with what questions and brief cost. */
+function Price({ quote, capCredits }: PriceProps) {
   return (
     <dl className="numbers grid grid-cols-2 gap-3 rounded-xl bg-sunk p-3 text-sm">
       <div>
-        <dt className="text-soft">Price</dt>
+        <dt className="text-soft">Price from here on</dt>
         <dd className="font-semibold">
           {showCredits(quote.fromCredits)} to {showCredits(quote.toCredits)} credits
         </dd>
       </div>
       <div>
-        <dt className="text-soft">Never more than</dt>
-        <dd className="font-semibold">{showCredits(quote.capCredits)} credits</dd>
+        <dt className="text-soft">All in all never more than</dt>
+        <dd className="font-semibold">{showCredits(capCredits)} credits</dd>
       </div>
     </dl>
   )

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import fc from 'fast-check'
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+const read = (env: Record<string, string>) => readConfig({}, env)
+
+test('an empty environment is enough', () => {
+  expect(read({})).toEqual({
+    appEnv: 'production',
+    logLevel: 'info',
+    port: 8080,
+    dataDir: resolve('.botwright'),
+    databaseUrl: undefined,
+    creditValueUsd: '0.01',
+    markupFactor: '1.5',
+    initialCredits: '1000',
+    sandbox: { backend: 'bubblewrap', slots: 2, bwrapPath: undefined },
+    setupMs: 0,
+  })
+})
+
+test('what is set is read; what is empty is absent', () => {
+  const set = { PORT: '0', MARKUP_FACTOR: '2', SANDBOX_BACKEND: 'none', LOG_LEVEL: '', DATABASE_URL: '' }
+  expect(read(set)).toMatchObject({
+    port: 0,
+    markupFactor: '2',
+    sandbox: { backend: 'none' },
+    logLevel: 'info',
+    databaseUrl: undefined,
+  })
+})
+
+test('settings win over the environment, unless they are empty', () => {
+  expect(readConfig({ PORT: '1' }, { PORT: '2' }).port).toBe(1)
+  expect(readConfig({ PORT: '' }, { PORT: '2' }).port).toBe(2)
+})
+
+test('every wrong setting is named in one message', () => {
+  const wrong = {
+    APP_ENV: 'staging',
+    LOG_LEVEL: 'loud',
+    PORT: '65536',
+    PLATFORM_CREDIT_VALUE_USD: '0',
+    MARKUP_FACTOR: '1,5',
+    INITIAL_CREDITS: '-1',
+    SANDBOX_SLOTS: '0',
+    SANDBOX_BACKEND: 'docker',
+    DATABASE_URL: 'mysql://localhost',
+    POSTGRES_SERVER: 'db host',
+  }
+  for (const name of Object.keys(wrong)) expect(() => read(wrong)).toThrow(name)
+})
+
+test.each([
+  ['DATABASE_URL', 'mysql://me:hush@localhost/db'],
+  ['POSTGRES_SERVER', 'me:hush@localhost'],
+])('a wrong %s is not repeated in the message: it may hold a password', (name, value) => {
+  expect(() => read({ [name]: value })).toThrow(name)
+  expect(() => read({ [name]: value })).not.toThrow('hush')
+})
+
+test.each(['0', '0.000000', '-1', '1e3', '0.0000001', '', '.5'])(
+  '%s is not what a credit is worth',
+  value => {
+    const used = () => readConfig({}, { PLATFORM_CREDIT_VALUE_USD: value })
+    if (value === '') expect(used().creditValueUsd).toBe('0.01')
+    else expect(used).toThrow('PLATFORM_CREDIT_VALUE_USD')
+  },
+)
+
+test('it cannot be changed afterwards, at any depth', () => {
+  const config = read({})
+  expect([Object.isFrozen(config), Object.isFrozen(config.sandbox)]).toEqual([true, true])
+})
+
+test('DATABASE_URL wins over its parts', () => {
+  const url = 'postgresql://localhost/here'
+  expect(read({ DATABASE_URL: url, POSTGRES_SERVER: 'there' }).databaseUrl).toBe(url)
+})
+
+test('the parts make the address of the database', () => {
+  expect(read({ POSTGRES_SERVER: 'db', POSTGRES_PASSWORD: 'hush' }).databaseUrl).toBe(
+    'postgres://botwright:hush@db:5432/botwright',
+  )
+})
+
+test('whatever is in a user, a password and a name, the driver reads back the same', () => {
+  const text = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
+  fc.assert(
+    fc.property(text, text, text, (user, password, name) => {
+      const set = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name }
+      const connectionString = read({
+        POSTGRES_SERVER: 'db.example',
+        POSTGRES_PORT: '5433',
+        ...set,
+      }).databaseUrl
+      const client = new Client({ connectionString })
+      expect([client.user, client.password, client.database]).toEqual([user, password, name])
+      expect([client.host, client.port]).toEqual(['db.example', 5433])
+    }),
+  )
+})

@@ -1,0 +1,27 @@
+import type { Model } from '../model.ts'
+import { answeringModel } from './answer.ts'
+import { contextTokensOf, outputTokensOf } from './catalogue.ts'
+import { apiAddress, connection } from './connection.ts'
+
+/** Where the API is when no other address is given, and the path of a bare host. */
+const USUAL_PATH = '/v1beta'
+const USUAL_ADDRESS = `https://generativelanguage.googleapis.com${USUAL_PATH}`
+
+/** Gemma models take no JSON Schema at Google and are asked in words. */
+const UNSTRUCTURED = /^gemma/
+
+/** A model of the Gemini API, for instance `gemini-3.8-flash`. Protocol: ai.google.dev/api/generate-content. */
+export function googleModel(options: { apiKey: string; baseUrl?: string | undefined; id: string }): Model {
+  const { apiKey, baseUrl = USUAL_ADDRESS, id } = options
+  return answeringModel({
+    provider: 'google',
+    id,
+    contextTokensMax: contextTokensOf('google', id),
+    outputTokensMax: outputTokensOf('google', id),
+    structured: !UNSTRUCTURED.test(id),
+    open: async () => {
+      const { createGoogle } = await import('@ai-sdk/google')
+      return createGoogle({ apiKey, baseURL: apiAddress(baseUrl, USUAL_PATH), fetch: connection })(id)
+    },
+  })
+}

@@ -1,0 +1,90 @@
+import { eq } from 'drizzle-orm'
+import { expect } from 'vitest'
+import { audit } from '../../src/billing/audit.ts'
+import { type Balance, balanceOf } from '../../src/billing/ledger.ts'
+import { type ListedPrice, listPrices } from '../../src/billing/pricing.ts'
+import { calls } from '../../src/db/schema.ts'
+import type { CallOrder, CallResult } from '../../src/llm/call.ts'
+import { type Gateway, openGateway } from '../../src/llm/gateway.ts'
+import type { Model, ModelRequest } from '../../src/llm/model.ts'
+import { scriptedModel } from '../fakes/model.ts'
+import { type Books, type Maker, newMaker, ONE_TO_ONE, openBooks } from './books.ts'
+
+/** A token of input costs a micro-credit, one of output two: a scripted answer uses 10 and 5, which is 20. */
+export const PRICE = { inputPicoUsd: 1n, cachedPicoUsd: 1n, outputPicoUsd: 2n }
+export const CHARGE = 20n
+export const GRANT = 10_000n
+
+export const REQUEST: ModelRequest = {
+  kind: 'implement',
+  system: 'You write programs.',
+  turns: [{ role: 'user', text: 'Write one.' }],
+  outputTokensMax: 100,
+}
+/** Half of the bytes of the request as input, and all the output that it may write. */
+export const WORST = BigInt(Math.ceil(Buffer.byteLength(JSON.stringify(REQUEST)) / 2)) + 200n
+
+/** A maker with credits, whose calls go through the gateway to whatever model the test hands in. */
+export type Calls = {
+  books: Books
+  /** The maker of the test; `next` brings another one. */
+  maker(): Maker
+  next(): Promise<void>
+  list(price: Partial<ListedPrice>): Promise<void>
+  gateway(model: Model): Gateway
+  call(model: Model, also?: Partial<CallOrder>, signal?: AbortSignal): Promise<CallResult>
+  /** The process dies in the middle of the call: its row stands, nothing else is known. */
+  dieIn(model?: string): Promise<void>
+  journal(): Promise<(typeof calls.$inferSelect)[]>
+  balance(): Promise<Balance>
+  /** The maker has spent this and holds nothing, and the books balance. */
+  stands(spent: bigint): Promise<void>
+}
+
+export async function openCalls(): Promise<Calls> {
+  const books = await openBooks()
+  const { database, clock } = books
+  const { creditPicoUsd, markupMillionths } = ONE_TO_ONE
+  let maker = await newMaker(books, { grantMicro: GRANT })
+  const gateway = (model: Model) => {
+    const route = { architect: model, implementer: model }
+    return openGateway({ database, clock, route, markup: { creditPicoUsd, markupMillionths } })
+  }
+  const order = {
+    epoch: 1,
+    step: 1,
+    ordinal: 1,
+    role: 'implementer',
+    request: REQUEST,
+    capMicro: GRANT,
+  } as const
+  const list = (price: Partial<ListedPrice>) =>
+    listPrices(database.sql, clock, [{ provider: 'scripted', model: 'model', ...PRICE, ...price }])
+  const balance = () => balanceOf(database.sql, maker.userId)
+  const call: Calls['call'] = (model, also = {}, signal = new AbortController().signal) =>
+    gateway(model).call({ ...maker, ...order, ...also }, signal)
+  await list({})
+  return {
+    books,
+    maker: () => maker,
+    next: async () => {
+      maker = await newMaker(books, { grantMicro: GRANT })
+    },
+    list,
+    gateway,
+    call,
+    dieIn: async model => {
+      const dying = scriptedModel(() => {
+        throw new Error('killed')
+      }, model)
+      await expect(call(dying)).rejects.toThrow('killed')
+    },
+    journal: () =>
+      database.sql.select().from(calls).where(eq(calls.projectId, maker.projectId)).orderBy(calls.startedAt),
+    balance,
+    stands: async spent => {
+      expect(await balance()).toEqual({ availableMicro: GRANT - spent, heldMicro: 0n })
+      expect((await audit(database.sql)).discrepancies).toEqual([])
+    },
+  }
+}
