@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAccounts } from './billing/ledger.ts'
 import { markupOf, millionths } from './billing/money.ts'
-import { listPrices } from './billing/pricing.ts'
+import { type ListedPrice, listPrices } from './billing/pricing.ts'
 import { socketPath } from './cli/connection.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { CodeIndex } from './codeindex/codeIndex.ts'
@@ -63,12 +63,17 @@ const OWNER = 'owner'
 const WEB_ROOT = join(import.meta.dirname, '..', 'dist', 'web')
 
 /** The composition root: takes the data directory, opens every part and wires them. */
-export async function openApp(config: Config, seams: Seams = {}): Promise<Result<App, 'held' | 'database'>> {
+export async function openApp(
+  config: Config,
+  seams: Seams = {},
+): Promise<Result<App, 'held' | 'database' | 'model-name' | 'no-key'>> {
+  const routed = await modelsOf(config)
+  if (!routed.ok) return routed
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const lock = takeLock(config.dataDir)
   if (!lock.ok) return lock
   try {
-    const app = await wire(config, seams, () => lock.value.release())
+    const app = await wire(config, seams, routed.value, () => lock.value.release())
     return done(app)
   } catch (thrown) {
     lock.value.release()
@@ -77,13 +82,13 @@ export async function openApp(config: Config, seams: Seams = {}): Promise<Result
   }
 }
 
-async function wire(config: Config, seams: Seams, unlock: () => void): Promise<App> {
+async function wire(config: Config, seams: Seams, models: Models, unlock: () => void): Promise<App> {
   const clock = systemClock
   const log = openLog({ level: config.logLevel, file: join(config.dataDir, 'botwright.log') })
   const real = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir })
   const database = seams.database?.(real) ?? real
-  const route = seams.route?.(rehearsalRoute()) ?? rehearsalRoute()
-  await database.transaction(tx => seed(tx, clock, config))
+  const route = seams.route?.(models.route) ?? models.route
+  await database.transaction(tx => seed(tx, clock, config, models.prices))
   const queue = await openQueue(database, log)
   const running = openRunning()
   const parts: Parts = {
@@ -104,7 +109,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<A
     indexOf: remembered(() => new CodeIndex()),
   }
   const signIn = openSignIn(config.dataDir)
-  const context = contextOf(config, parts, route)
+  const context = contextOf(config, parts, { ...models, route })
   const web = webFront(context, signIn, WEB_ROOT)
   const operator = operatorFront(context)
   let doors: Doors | undefined
@@ -135,19 +140,41 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<A
   }
 }
 
-function rehearsalRoute(): Route {
+type Models = {
+  route: Route
+  prices: readonly ListedPrice[]
+  /** What may be tried at once; only the rehearsal model has such. */
+  examples: Context['examples']
+}
+
+/** The models of the settings, or the rehearsal model where there is no key and no local server. */
+async function modelsOf(config: Config): Promise<Result<Models, 'model-name' | 'no-key'>> {
+  const { googleApiKeys, openrouterApiKeys, localBaseUrl } = config.models
+  if (googleApiKeys.length + openrouterApiKeys.length === 0 && !localBaseUrl) return done(rehearsal())
+  // Providers and price catalogue take most of a second to load; without a key nobody waits for them.
+  const { routeFrom } = await import('./llm/providers/routes.ts')
+  const routed = routeFrom(config.models, systemClock.nowMs())
+  if (!routed.ok) return routed
+  return done(routed.value ? { ...routed.value, examples: [] } : rehearsal())
+}
+
+function rehearsal(): Models {
   return {
-    architect: rehearsalModel('architect', REHEARSAL_APPS),
-    implementer: rehearsalModel('implementer', REHEARSAL_APPS),
+    route: {
+      architect: rehearsalModel('architect', REHEARSAL_APPS),
+      implementer: rehearsalModel('implementer', REHEARSAL_APPS),
+    },
+    prices: REHEARSAL_PRICES,
+    examples: REHEARSAL_APPS.map(({ name, title, description }) => ({ name, title, description })),
   }
 }
 
 /** What every installation starts with; doing it again changes nothing. */
-async function seed(tx: Sql, clock: Clock, config: Config): Promise<void> {
+async function seed(tx: Sql, clock: Clock, config: Config, prices: readonly ListedPrice[]): Promise<void> {
   const owner = { id: OWNER, name: 'Owner', role: 'operator' as const, createdAt: new Date(clock.nowMs()) }
   await tx.insert(users).values(owner).onConflictDoNothing()
   await openAccounts(tx, clock, OWNER, millionths(config.initialCredits))
-  await listPrices(tx, clock, REHEARSAL_PRICES)
+  await listPrices(tx, clock, prices)
 }
 
 /** The sandbox with the toolchains found in it, or why there is none: then nothing generated is run. */
@@ -174,7 +201,7 @@ async function work(parts: Parts, queue: Queue): Promise<void> {
   queue.nudge()
 }
 
-function contextOf(config: Config, parts: Parts, route: Route): Context {
+function contextOf(config: Config, parts: Parts, { route, examples }: Models): Context {
   return {
     parts,
     config,
@@ -183,7 +210,7 @@ function contextOf(config: Config, parts: Parts, route: Route): Context {
       architect: { provider: route.architect.provider, model: route.architect.id },
       implementer: { provider: route.implementer.provider, model: route.implementer.id },
     },
-    examples: REHEARSAL_APPS.map(({ name, title, description }) => ({ name, title, description })),
+    examples,
     ready: async () => !parts.running.stopped && (await answers(parts.database.sql)),
   }
 }

@@ -12,6 +12,17 @@ const decimal = (fallback: string) =>
 /** A credit that is worth nothing would make every call cost endlessly many. */
 const worth = (fallback: string) => decimal(fallback).refine(value => Number(value) > 0, 'must be above zero')
 
+/** A comma-separated list; empty entries are dropped. */
+const list = z
+  .string()
+  .default('')
+  .transform(text =>
+    text
+      .split(',')
+      .map(entry => entry.trim())
+      .filter(entry => entry !== ''),
+  )
+
 const port = z.coerce.number().int().min(0).max(65_535)
 
 const environment = z.object({
@@ -28,12 +39,22 @@ const environment = z.object({
     .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
     .optional(),
   POSTGRES_PORT: port.default(5432),
-  POSTGRES_DB: z.string().default('botwright'),
+  POSTGRES_DB: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be a name of letters, digits, _, . and -')
+    .default('botwright'),
   POSTGRES_USER: z.string().default('botwright'),
   POSTGRES_PASSWORD: z.string().default(''),
   PLATFORM_CREDIT_VALUE_USD: worth('0.01'),
   MARKUP_FACTOR: decimal('1.5'),
   INITIAL_CREDITS: decimal('1000'),
+  GOOGLE_API_KEY: list,
+  GOOGLE_BASE_URL: z.url().optional(),
+  OPENROUTER_API_KEY: list,
+  OPENROUTER_BASE_URL: z.url().optional(),
+  LOCAL_LLM_BASE_URL: z.url().optional(),
+  ARCHITECT_MODELS: list,
+  IMPLEMENTER_MODELS: list,
   SANDBOX_BACKEND: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
   SANDBOX_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
   /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
@@ -53,6 +74,16 @@ export type Config = Readonly<{
   creditValueUsd: string
   markupFactor: string
   initialCredits: string
+  models: Readonly<{
+    googleApiKeys: readonly string[]
+    googleBaseUrl: string | undefined
+    openrouterApiKeys: readonly string[]
+    openrouterBaseUrl: string | undefined
+    localBaseUrl: string | undefined
+    /** In the order of preference; empty: the defaults of the providers that have a key. */
+    architectModels: readonly string[]
+    implementerModels: readonly string[]
+  }>
   sandbox: Readonly<{ backend: 'bubblewrap' | 'none'; slots: number; bwrapPath: string | undefined }>
   setupMs: number
 }>
@@ -72,6 +103,15 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
     creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
     markupFactor: set.MARKUP_FACTOR,
     initialCredits: set.INITIAL_CREDITS,
+    models: Object.freeze({
+      googleApiKeys: set.GOOGLE_API_KEY,
+      googleBaseUrl: set.GOOGLE_BASE_URL,
+      openrouterApiKeys: set.OPENROUTER_API_KEY,
+      openrouterBaseUrl: set.OPENROUTER_BASE_URL,
+      localBaseUrl: set.LOCAL_LLM_BASE_URL,
+      architectModels: set.ARCHITECT_MODELS,
+      implementerModels: set.IMPLEMENTER_MODELS,
+    }),
     sandbox: Object.freeze({
       backend: set.SANDBOX_BACKEND,
       slots: set.SANDBOX_SLOTS,
@@ -81,17 +121,21 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
   })
 }
 
+/** The same settings without a key or a local server: only the rehearsal model is left. */
+export function rehearsing(config: Config): Config {
+  const none = { googleApiKeys: [], openrouterApiKeys: [], localBaseUrl: undefined }
+  return Object.freeze({ ...config, models: Object.freeze({ ...config.models, ...none }) })
+}
+
 function present(settings: Env): Env {
   return Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''),
   )
 }
 
-/** Every part is encoded by hand: the setters of URL leave a % as it is, and a password may hold one. */
+/** Encoded by hand: the setters of URL leave a % as it is, and a password may hold one. */
 function urlFromParts(set: z.infer<typeof environment>): string | undefined {
   if (!set.POSTGRES_SERVER) return undefined
-  const [user, password, name] = [set.POSTGRES_USER, set.POSTGRES_PASSWORD, set.POSTGRES_DB].map(
-    encodeURIComponent,
-  )
-  return `postgres://${user}:${password}@${set.POSTGRES_SERVER}:${set.POSTGRES_PORT}/${name}`
+  const [user, password] = [set.POSTGRES_USER, set.POSTGRES_PASSWORD].map(encodeURIComponent)
+  return `postgres://${user}:${password}@${set.POSTGRES_SERVER}:${set.POSTGRES_PORT}/${set.POSTGRES_DB}`
 }

@@ -34,6 +34,7 @@ export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
   const { client, terminal } = stand
   const session = await client.session()
   if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
+  if (session.examples.length === 0) throw new Refused(REAL_MODELS)
   const chosen = chooseApps(session.examples, options.app)
   const answer = options.ask ? answererByHand() : yes
   terminal.say(greeting(session, options.ask))
@@ -45,6 +46,9 @@ export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
     terminal.emit({ summary })
   }
 }
+
+const REAL_MODELS =
+  'The running server uses real models, and a demo never does. Stop it first, or name another directory with --data-dir.'
 
 function greeting({ models }: SessionView, asking: boolean): string {
   const { provider } = models.architect

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { Clock } from '../clock.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig, rehearsing } from '../config.ts'
 import { messageOf, OutsideFailure } from '../failure.ts'
 import { type Client, clientOf } from './client.ts'
 import { connect, type OpenHost } from './connection.ts'
@@ -51,8 +51,7 @@ function programOf(wiring: Wiring): Command {
     const { dataDir } = program.opts<{ dataDir?: string }>()
     return readConfig({ DATA_DIR: dataDir })
   }
-  const connected = async (work: boolean, command: (stand: Stand) => Promise<void>) => {
-    const settings = config()
+  const connected = async (work: boolean, command: (stand: Stand) => Promise<void>, settings = config()) => {
     const connection = await connect(settings, wiring.open, work)
     if (!connection.ok) throw new Refused(connection.says)
     try {
@@ -79,7 +78,7 @@ function programOf(wiring: Wiring): Command {
     .option('--app <name>', 'which rehearsal, or all')
     .option('--ask', 'answer the questions yourself')
     .action((options: { app?: string; ask?: boolean }) =>
-      connected(true, stand => demo(stand, { ...options, ask: options.ask === true })),
+      connected(true, stand => demo(stand, { ...options, ask: options.ask === true }), rehearsing(config())),
     )
   command('new', 'describe an app and follow its project')
     .argument('<description>')

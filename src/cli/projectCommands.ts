@@ -23,8 +23,15 @@ export async function newProject(
   const project = await drive(client, id, answer, happening => tell(terminal, happening))
   terminal.status('')
   terminal.emit({ project })
-  if (project.state === 'failed') throw new Refused(`Project ${id} cannot be built here.`)
-  if (project.state === 'completed') terminal.say(`Save the ZIP with: ./botwright download ${id}`)
+  const stopped = project.pause?.says ?? (project.state === 'failed' ? 'It cannot be built here.' : undefined)
+  if (stopped !== undefined) throw new Refused(`Project ${id}: ${stopped}`)
+  terminal.say(nextStep(project))
+}
+
+function nextStep({ id, state, decision }: ProjectView): string {
+  if (state === 'completed') return `Save the ZIP with: ./botwright download ${id}`
+  if (decision) return decision.says
+  return `It waits for you (${state}). Answer on the page of ./start, or see: ./botwright status ${id}`
 }
 
 /** Without a terminal to ask in, a project is left where it first needs an answer. */

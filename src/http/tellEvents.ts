@@ -1,4 +1,5 @@
 import type { SSEStreamingApi } from 'hono/streaming'
+import { messageOf } from '../failure.ts'
 import type { Activity } from '../projects/event.ts'
 import type { Parts } from '../projects/parts.ts'
 import { eventsAfter } from '../projects/store.ts'
@@ -7,7 +8,7 @@ import { eventsAfter } from '../projects/store.ts'
 const SSE_BEAT_MS = 15_000
 
 type Telling = { projectId: string; seen: number; follow: boolean }
-type Standing = Pick<Parts, 'database' | 'live' | 'running'>
+type Standing = Pick<Parts, 'database' | 'live' | 'log' | 'running'>
 
 /**
  * Tells the stored events after a number, then what happens, until the reader goes or, when not following, there is no
@@ -15,7 +16,7 @@ type Standing = Pick<Parts, 'database' | 'live' | 'running'>
  * of order, and a slow reader piles nothing up.
  */
 export async function tellEvents(
-  { database, live, running }: Standing,
+  { database, live, log, running }: Standing,
   { projectId, seen, follow }: Telling,
   stream: SSEStreamingApi,
 ): Promise<void> {
@@ -32,11 +33,10 @@ export async function tellEvents(
   const going = () => !stream.aborted && !running.stopped
   let told = seen
   const readOn = async () => {
-    for (;;) {
+    while (going()) {
       const events = await eventsAfter(database.sql, projectId, told)
       if (events.length === 0) return
       for (const event of events) {
-        if (!going()) return
         await stream.writeSSE({ event: 'event', id: String(event.seq), data: JSON.stringify(event) })
         told = event.seq
       }
@@ -52,6 +52,9 @@ export async function tellEvents(
       if (!(await bell.rung(SSE_BEAT_MS))) await stream.write(': beat\n\n')
       await readOn()
     }
+  } catch (thrown) {
+    // The reader comes again by itself, with the number of what it got last.
+    if (going()) log.error({ projectId, error: messageOf(thrown) }, 'stream cut off')
   } finally {
     leave()
   }

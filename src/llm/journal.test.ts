@@ -1,9 +1,9 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answered, scriptedModel, unanswered, waitingModel } from '../../tests/fakes/model.ts'
+import { waitsForLocks } from '../../tests/set-up/books.ts'
 import { type Calls, CHARGE, openCalls, WORST } from '../../tests/set-up/calls.ts'
-import { rows } from '../db/database.ts'
-import { projects } from '../db/schema.ts'
+import { accounts, projects } from '../db/schema.ts'
 import { abandonCalls } from './journal.ts'
 
 let on: Calls
@@ -89,11 +89,17 @@ describe('two workers with the same call', () => {
 
   test('that start at the same moment get the same text and one charge', async () => {
     const { model, asked, answer } = waitingModel()
-    const both = Promise.all([on.call(model), on.call(model)])
+    const { userId } = on.maker()
+    const both = await on.books.database.transaction(async tx => {
+      await tx.select().from(accounts).where(eq(accounts.userId, userId)).for('update')
+      const calls = [on.call(model), on.call(model)]
+      await waitsForLocks(on.books, 2)
+      return { calls }
+    })
     await asked(2)
     answer(0, answered('one'))
     answer(1, answered('other'))
-    const [one, other] = await both
+    const [one, other] = await Promise.all(both.calls)
     expect(one).toMatchObject({ ok: true })
     expect(other).toEqual(one)
     expect(await on.journal()).toMatchObject([{ status: 'completed', repeats: 1, chargeMicro: CHARGE }])
@@ -162,19 +168,10 @@ describe('a project that ends', () => {
     await on.books.database.transaction(async tx => {
       await tx.select().from(projects).where(eq(projects.id, on.maker().projectId)).for('update')
       answer(0, result)
-      await somebodyWaits()
+      await waitsForLocks(on.books, 1)
       await abandonCalls(tx, on.books.clock, on.maker().projectId)
     })
     expect((await late).ok).toBe(result.ok)
     await on.stands(0n)
   })
 })
-
-/** Looks until a connection of this database waits for a lock of another. */
-async function somebodyWaits(): Promise<void> {
-  const waits = sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-  for (let looks = 0; looks < 2_000; looks++) {
-    if ((await rows(on.books.database.sql, waits)).length > 0) return
-  }
-  throw new Error('nobody waits for a lock')
-}

@@ -3,7 +3,13 @@ import { invariant } from '../failure.ts'
 import { testSuite } from '../sandbox/toolchains.ts'
 import type { Project, TaskRow } from './project.ts'
 
-/** A README from brief and plan alone, for a partial delivery whose cap leaves no room for another model call. */
+/** A README that does not hold in the clean room is written again until there were so many. */
+export const README_TRIES_MAX = 3
+
+/**
+ * A README from brief and plan alone, for a delivery of a part: where the cap leaves no room for another model call, and
+ * where what a model wrote promises more than the part holds.
+ */
 export function plainReadme(project: Project, rows: readonly TaskRow[]): Readme {
   const { brief, plan } = project.file
   invariant(brief !== null && plan !== null, 'a README is written from brief and plan')

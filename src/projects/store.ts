@@ -254,7 +254,7 @@ export async function paidPerTask(on: Sql, projectId: string): Promise<Map<strin
   )
 }
 
-function toProject(row: ProjectRow): Project {
+function toProject({ createdAt, updatedAt, ...row }: ProjectRow): Project {
   const { state, backState } = row
   invariant(isState(state), `"${state}" is a state of the life table`)
   invariant(backState === null || isState(backState), `"${backState}" is a state of the life table`)
@@ -264,8 +264,8 @@ function toProject(row: ProjectRow): Project {
     backState,
     paused: row.paused as Paused | null,
     file: projectFileSchema.parse(row.file),
-    createdAtMs: row.createdAt.getTime(),
-    updatedAtMs: row.updatedAt.getTime(),
+    createdAtMs: createdAt.getTime(),
+    updatedAtMs: updatedAt.getTime(),
   }
 }
 

@@ -39,7 +39,7 @@ export const texts = {
     count === 1 ? 'One question before I start.' : `${count} questions before I start.`,
   scoped: (title: string) => `Here is what I understood: ${title}. Build it, change it or cancel.`,
   planned: (tasks: number, quote: Quote) =>
-    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${creditsShown(quote.fromMicro)} to ${creditsShown(quote.toMicro)} credits and never more than ${creditsShown(quote.capMicro)}.`,
+    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${creditsShown(quote.fromMicro)} to ${creditsShown(quote.toMicro)} credits from here on, and all in all never more than ${creditsShown(quote.capMicro)}.`,
   capReached: (why: string) => `${why} Raise the cap, take what is verified so far, or cancel.`,
   creditsShort: (why: string) => `${why} The project rests and goes on by itself when there are credits.`,
   quoteShort: (neededMicro: bigint, availableMicro: bigint) =>

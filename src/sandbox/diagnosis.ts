@@ -20,7 +20,7 @@ export function missingTool(name: Tool): Refusal<'bwrap_missing' | 'tool_missing
 }
 
 const INSTALL_BWRAP =
-  'bubblewrap is missing: install it with `apt-get install bubblewrap` (or `dnf`, `apk add`, `pacman -S`).'
+  'Bubblewrap is missing: install it with `apt-get install bubblewrap` (or `dnf`, `apk add`, `pacman -S`).'
 
 const OPEN_NAMESPACES =
   'This kernel does not let this user create namespaces: run `sysctl -w user.max_user_namespaces=10000 ' +

@@ -14,8 +14,13 @@ const PATH_BYTES_MAX = 1024
  */
 export function safePath(path: string): Result<string, PathReason> {
   const names = path.split('/').filter(name => name !== '' && name !== '.')
-  const refusal = refusalOfPath(path, names) ?? names.map(refusalOfName).find(found => found !== undefined)
-  return refusal ?? done(names.join('/'))
+  const clean = names.join('/')
+  const refusal =
+    refusalOfPath(path, names) ??
+    // `./~` is only seen to name the home folder once it is clean.
+    refusalOfPath(clean, names) ??
+    names.map(refusalOfName).find(found => found !== undefined)
+  return refusal ?? done(clean)
 }
 
 type Rule = { reason: PathReason; breaks: (text: string) => boolean; says: (text: string) => string }

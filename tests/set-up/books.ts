@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { openAccounts } from '../../src/billing/ledger.ts'
 import { type Rate, rateToJson } from '../../src/billing/pricing.ts'
 import type { Clock } from '../../src/clock.ts'
-import { type Database, openDatabase, type Sql } from '../../src/db/database.ts'
+import { type Database, openDatabase, rows, type Sql } from '../../src/db/database.ts'
 import { calls, projects, users } from '../../src/db/schema.ts'
 import { newId, sha256 } from '../../src/id.ts'
 import { freshDatabase } from './database.ts'
@@ -105,4 +105,14 @@ export async function failedCall(on: Sql, callId: string): Promise<boolean> {
     .where(and(eq(calls.id, callId), eq(calls.status, 'started')))
     .returning({ id: calls.id })
   return failed.length > 0
+}
+
+const LOOKS_MAX = 2_000
+
+/** Looks until this many connections of the database wait for a lock. */
+export async function waitsForLocks({ database }: Books, connections: number): Promise<void> {
+  const waiting = sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+  for (let looks = 0; looks < LOOKS_MAX; looks++)
+    if ((await rows(database.sql, waiting)).length >= connections) return
+  throw new Error('nobody waits for a lock')
 }

@@ -39,12 +39,14 @@ export type Staging = {
   /** Stands between the product and the rehearsal model. */
   model?: (role: Role, rehearsed: Answering) => Answering
   embedded?: boolean
+  /** Nothing is worked on: what happens is what the story does. */
+  idle?: boolean
 }
 
 /** Longer than any building takes on a busy machine, shorter than the time of a story. */
-const WAIT_MS_MAX = 420_000
+const WAIT_MS_MAX = 1_200_000
 /** A story on a machine that does other things too. */
-export const STORY_MS_MAX = 900_000
+export const STORY_MS_MAX = 1_500_000
 export const NOBODY: Answerer = async () => null
 
 /** Opens a stage, plays on it, proves the books, and takes everything away again. */
@@ -99,7 +101,10 @@ async function onServer(): Promise<Ground> {
   }
 }
 
-async function open({ settings = {}, model }: Staging, { dataDir, url }: Ground): Promise<Stage> {
+async function open(
+  { settings = {}, model, idle = false }: Staging,
+  { dataDir, url }: Ground,
+): Promise<Stage> {
   const asked: { role: Role; request: ModelRequest }[] = []
   const recorded = (role: Role, played: Model): Model => {
     const rehearsed: Answering = (request, signal) => played.answer(request, signal)
@@ -131,7 +136,7 @@ async function open({ settings = {}, model }: Staging, { dataDir, url }: Ground)
     }),
   })
   if (!app.ok) throw new Error(app.says)
-  await app.value.work()
+  if (!idle) await app.value.work()
   return stageOf(app.value, asked)
 }
 

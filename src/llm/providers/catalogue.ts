@@ -23,7 +23,8 @@ export function catalogPrice(provider: Provider, id: string, nowMs: number): Lis
  */
 export function contextTokensOf(provider: Provider, id: string): number {
   const model = listing(provider, id, ANY_TIME_MS)?.model
-  return Math.min(model?.context_window ?? CONTEXT_TOKENS_UNKNOWN, ...(model ? tierStarts(model) : []))
+  const tiers = model ? tierStarts(model) : []
+  return Math.min(model?.context_window ?? tiers[0] ?? CONTEXT_TOKENS_UNKNOWN, ...tiers)
 }
 
 /** The most output tokens that may be asked for, where asking for more is an error. */

@@ -1,258 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import {
-  chatAnswer,
-  localError,
-  openrouterError,
-  startLocal,
-  startOpenRouter,
-} from '../../../tests/fakes/chat.ts'
-import { googleAnswer, googleBlocked, googleError, startGoogle } from '../../../tests/fakes/google.ts'
+import { FAILINGS, type Failing, PATH } from '../../../tests/fakes/failings.ts'
 import { aRequest, patience } from '../../../tests/fakes/request.ts'
-import { type FakeServer, json, type Manner, type Reply } from '../../../tests/fakes/server.ts'
-import type { FailureKind, Model, ModelFailure } from '../model.ts'
-import { googleModel } from './google.ts'
-import { localModel } from './local.ts'
-import { openrouterModel } from './openrouter.ts'
+import { RIG, SECRET } from '../../../tests/fakes/rig.ts'
+import { json } from '../../../tests/fakes/server.ts'
+import type { ModelFailure } from '../model.ts'
 import { PROVIDERS, type Provider } from './provider.ts'
 
-/** Every provider in every way to fail, over HTTP, with bodies as the providers send them. */
-
-const SECRET = 'AIzaSy-secret-0123456789'
-const PATH = '/srv/models/secret.gguf'
-/** What providers really put into their messages, and nobody should read: keys, paths, hosts. */
-const LEAK = `key ${SECRET} of https://host.example/x?key=${SECRET} at ${PATH}`
-const ID = 'gemini-2.5-flash'
-
-const RIG: Record<Provider, { start: () => Promise<FakeServer>; model: (origin: string) => Model }> = {
-  google: {
-    start: () => startGoogle({ key: SECRET, model: ID }),
-    model: baseUrl => googleModel({ apiKey: SECRET, baseUrl, id: ID }),
-  },
-  openrouter: {
-    start: () => startOpenRouter({ key: SECRET, model: ID }),
-    model: baseUrl => openrouterModel({ apiKey: SECRET, baseUrl, id: ID }),
-  },
-  local: {
-    start: () => startLocal({ model: ID }),
-    model: baseUrl => localModel({ baseUrl, id: ID }),
-  },
-}
-
-const whole = googleAnswer({ text: 'Hello.', usage: { promptTokenCount: 1, totalTokenCount: 1 } })
-const replied = (reply: Reply): Manner => ({ kind: 'reply', reply })
-const broken: Manner = { kind: 'break', reply: whole }
-const hanging: Manner = { kind: 'hang' }
-const upstream = (raw: string) => ({ provider_name: 'Fake', raw })
-
-type Case = { manner: Manner; expected?: Partial<ModelFailure>; signal?: () => AbortSignal }
-const soon = () => AbortSignal.timeout(30)
-const aborted = () => AbortSignal.abort()
-
-const CASES: Record<Provider, Record<FailureKind, readonly Case[]>> = {
-  google: {
-    'rate-limited': [
-      {
-        manner: replied(
-          googleError(429, 'RESOURCE_EXHAUSTED', `You exceeded your quota, check your billing. ${LEAK}`, [
-            { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [] },
-            { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.07s' },
-          ]),
-        ),
-        expected: { retry: true, retryAfterMs: 34_070 },
-      },
-      {
-        manner: replied(googleError(429, 'RESOURCE_EXHAUSTED', 'Please retry in 2.5s.')),
-        expected: { retryAfterMs: 2_500 },
-      },
-      { manner: replied(googleError(429, 'RESOURCE_EXHAUSTED', LEAK, undefined, 200)) },
-    ],
-    overloaded: [
-      { manner: replied(googleError(503, 'UNAVAILABLE', `The model is overloaded. ${LEAK}`)) },
-      { manner: replied(googleError(500, 'INTERNAL', LEAK)) },
-    ],
-    authentication: [
-      {
-        manner: replied(
-          googleError(400, 'INVALID_ARGUMENT', `API key not valid. ${LEAK}`, [
-            { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' },
-          ]),
-        ),
-      },
-      {
-        manner: replied(
-          googleError(403, 'PERMISSION_DENIED', `Your API key was reported as leaked. ${LEAK}`),
-        ),
-      },
-    ],
-    'out-of-provider-credit': [
-      {
-        manner: replied(
-          googleError(429, 'RESOURCE_EXHAUSTED', `Your prepayment credits are depleted. ${LEAK}`),
-        ),
-      },
-      { manner: replied(googleError(400, 'FAILED_PRECONDITION', `Please enable billing. ${LEAK}`)) },
-    ],
-    'context-too-long': [
-      {
-        manner: replied(
-          googleError(
-            400,
-            'INVALID_ARGUMENT',
-            'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
-          ),
-        ),
-      },
-    ],
-    refused: [{ manner: replied(googleBlocked('SAFETY')) }],
-    malformed: [
-      { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
-      { manner: replied(json(200, { candidates: 'none' })) },
-      { manner: replied(json(200, {})) },
-    ],
-    timeout: [
-      { manner: replied(googleError(504, 'DEADLINE_EXCEEDED', LEAK)) },
-      { manner: hanging, signal: soon },
-    ],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
-    unknown: [
-      {
-        manner: replied(googleError(404, 'NOT_FOUND', `models/x is not found. ${LEAK}`)),
-        expected: { retry: false },
-      },
-      { manner: replied(googleError(400, 'INVALID_ARGUMENT', LEAK)), expected: { retry: false } },
-    ],
-  },
-  openrouter: {
-    'rate-limited': [
-      {
-        manner: replied(openrouterError(429, LEAK, undefined, { headers: { 'retry-after': '7' } })),
-        expected: { retry: true, retryAfterMs: 7_000 },
-      },
-      {
-        manner: replied(
-          openrouterError(
-            429,
-            'Rate limit exceeded',
-            { headers: { 'X-RateLimit-Reset': String(Date.UTC(2026, 10, 22, 12, 0, 5)) } },
-            { headers: { date: 'Sun, 22 Nov 2026 12:00:00 GMT' } },
-          ),
-        ),
-        expected: { retryAfterMs: 5_000 },
-      },
-      {
-        manner: replied(
-          openrouterError(
-            402,
-            LEAK,
-            { limit_source: 'openrouter_in_flight_budget' },
-            { headers: { 'retry-after': '3' } },
-          ),
-        ),
-        expected: { retryAfterMs: 3_000 },
-      },
-      {
-        manner: replied(
-          openrouterError(429, 'Provider returned error', upstream('Too many tokens, please wait')),
-        ),
-      },
-    ],
-    overloaded: [
-      { manner: replied(openrouterError(503, LEAK)) },
-      { manner: replied(openrouterError(502, LEAK, upstream(LEAK), { status: 200 })) },
-    ],
-    authentication: [{ manner: replied(openrouterError(401, `No auth credentials found. ${LEAK}`)) }],
-    'out-of-provider-credit': [
-      { manner: replied(openrouterError(402, `Insufficient credits. ${LEAK}`)), expected: { retry: false } },
-      { manner: replied(openrouterError(403, LEAK, { limit_source: 'openrouter_key_limit' })) },
-    ],
-    'context-too-long': [
-      { manner: replied(openrouterError(400, 'This endpoint’s maximum context length is 163840 tokens.')) },
-      {
-        manner: replied(
-          openrouterError(
-            400,
-            'Provider returned error',
-            upstream('{"message":"prompt is too long: 9 > 8"}'),
-          ),
-        ),
-      },
-    ],
-    refused: [
-      { manner: replied(openrouterError(403, LEAK, { reasons: ['violence'], flagged_input: LEAK })) },
-      { manner: replied(chatAnswer({ text: 'Hel', finishReason: 'content_filter' })) },
-    ],
-    malformed: [
-      { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
-      { manner: replied(json(200, { id: 'gen-1', choices: [] })) },
-      { manner: replied(chatAnswer({ text: '' })) },
-    ],
-    timeout: [{ manner: replied(openrouterError(408, LEAK)) }, { manner: hanging, signal: soon }],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
-    unknown: [
-      {
-        manner: replied(openrouterError(400, `x is not a valid model ID. ${LEAK}`)),
-        expected: { retry: false },
-      },
-      { manner: replied(json(302, {}, { location: 'http://127.0.0.1:1/' })), expected: { kind: 'network' } },
-    ],
-  },
-  local: {
-    'rate-limited': [
-      {
-        manner: replied(localError(429, LEAK, 'rate_limit_exceeded', { 'retry-after-ms': '250' })),
-        expected: { retry: true, retryAfterMs: 250 },
-      },
-      {
-        manner: replied(
-          localError(429, LEAK, 'requests', {
-            date: 'Sun, 22 Nov 2026 12:00:00 GMT',
-            'retry-after': 'Sun, 22 Nov 2026 12:01:00 GMT',
-          }),
-        ),
-        expected: { retryAfterMs: 60_000 },
-      },
-    ],
-    overloaded: [
-      { manner: replied(localError(503, 'Loading model', 'unavailable_error')) },
-      { manner: replied({ status: 500, body: LEAK }) },
-      { manner: replied(json(500, { error: `llama runner process has terminated ${LEAK}` })) },
-    ],
-    authentication: [{ manner: replied(localError(401, LEAK, 'authentication_error')) }],
-    'out-of-provider-credit': [{ manner: replied(localError(429, LEAK, 'insufficient_quota')) }],
-    'context-too-long': [
-      { manner: replied(localError(400, LEAK, 'exceed_context_size_error')) },
-      {
-        manner: replied(
-          json(400, {
-            object: 'error',
-            message: 'This model’s maximum context length is 4096 tokens.',
-            type: 'BadRequestError',
-            code: 400,
-          }),
-        ),
-      },
-    ],
-    refused: [{ manner: replied(chatAnswer({ text: null, refusal: 'I will not.' })) }],
-    malformed: [
-      { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
-      { manner: replied(json(200, { choices: [] })) },
-    ],
-    timeout: [{ manner: replied({ status: 504, body: LEAK }) }, { manner: hanging, signal: soon }],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
-    unknown: [
-      {
-        manner: replied(json(404, { error: `model "x" not found, try pulling ${LEAK}` })),
-        expected: { retry: false },
-      },
-      { manner: replied(json(422, { detail: LEAK })), expected: { retry: false } },
-    ],
-  },
-}
-
-async function failureOf(provider: Provider, { manner, signal = patience }: Case): Promise<ModelFailure> {
+async function failureOf(provider: Provider, { manner, signal = patience }: Failing): Promise<ModelFailure> {
   await using fake = await RIG[provider].start()
   fake.behave(manner)
   const result = await RIG[provider].model(fake.origin).answer(aRequest(), signal())
@@ -261,7 +15,7 @@ async function failureOf(provider: Provider, { manner, signal = patience }: Case
 }
 
 const rows = PROVIDERS.flatMap(provider =>
-  Object.entries(CASES[provider]).flatMap(([kind, cases]) =>
+  Object.entries(FAILINGS[provider]).flatMap(([kind, cases]) =>
     cases.map((one, index) => ({ provider, kind, one, number: index + 1 })),
   ),
 )
@@ -284,14 +38,14 @@ describe('a call that brings no answer', () => {
 
   test('is made once and not repeated by itself', async () => {
     await using fake = await RIG.google.start()
-    fake.behave(replied(googleError(503, 'UNAVAILABLE', 'Try again.')))
+    fake.behave({ kind: 'reply', reply: json(503, {}, { 'retry-after': '0' }) })
     await RIG.google.model(fake.origin).answer(aRequest(), patience())
     expect(fake.received).toHaveLength(1)
   })
 
   test('is what a fake says of a request that is not as documented', async () => {
     await using fake = await RIG.google.start()
-    fake.behave(replied(whole))
+    fake.behave({ kind: 'reply', reply: RIG.google.answer('Hello.') })
     const result = await RIG.google.model(fake.origin).answer(aRequest({ turns: [] }), patience())
     expect(result).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
   })

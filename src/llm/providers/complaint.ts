@@ -17,7 +17,7 @@ const complaintSchema = z.object({
   /** OpenRouter: who failed upstream, with what, or what the input was flagged for. */
   metadata: z
     .object({
-      raw: z.unknown(),
+      raw: z.unknown().optional(),
       reasons: z.array(z.unknown()).optional().catch(undefined),
       limit_source: z.string().optional().catch(undefined),
       error_type: z.string().optional().catch(undefined),

@@ -1,43 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { chatAnswer, startLocal, startOpenRouter } from '../../../tests/fakes/chat.ts'
-import { googleAnswer, startGoogle } from '../../../tests/fakes/google.ts'
 import { aRequest, patience } from '../../../tests/fakes/request.ts'
-import type { FakeServer, Reply } from '../../../tests/fakes/server.ts'
-import type { Model } from '../model.ts'
+import { RIG } from '../../../tests/fakes/rig.ts'
 import { apiAddress } from './connection.ts'
-import { googleModel } from './google.ts'
-import { localModel } from './local.ts'
-import { openrouterModel } from './openrouter.ts'
+import { PROVIDERS } from './provider.ts'
 
-const KEY = 'key'
-const ID = 'gemini-2.5-flash'
 /** Characters of two, three and four bytes: a drip cuts all of them. */
 const TEXT = 'Grüße, 世界 🚀'
 
-type Rig = { name: string; start: () => Promise<FakeServer>; model: (baseUrl: string) => Model; reply: Reply }
+describe.each(PROVIDERS)('the connection to %s', provider => {
+  const { start, model, answer: replyOf } = RIG[provider]
+  const reply = replyOf(TEXT)
 
-const RIGS: readonly Rig[] = [
-  {
-    name: 'google',
-    start: () => startGoogle({ key: KEY, model: ID }),
-    model: baseUrl => googleModel({ apiKey: KEY, baseUrl, id: ID }),
-    reply: googleAnswer({ text: TEXT, usage: { promptTokenCount: 1, totalTokenCount: 1 } }),
-  },
-  {
-    name: 'openrouter',
-    start: () => startOpenRouter({ key: KEY, model: ID }),
-    model: baseUrl => openrouterModel({ apiKey: KEY, baseUrl, id: ID }),
-    reply: chatAnswer({ text: TEXT }),
-  },
-  {
-    name: 'local',
-    start: () => startLocal({ model: ID }),
-    model: baseUrl => localModel({ baseUrl, id: ID }),
-    reply: chatAnswer({ text: TEXT }),
-  },
-]
-
-describe.each(RIGS)('the connection to $name', ({ start, model, reply }) => {
   test('is closed at once when the call is aborted before an answer', async () => {
     await using fake = await start()
     const stop = new AbortController()
@@ -61,7 +34,10 @@ describe.each(RIGS)('the connection to $name', ({ start, model, reply }) => {
 
   test('is closed when the time is up', async () => {
     await using fake = await start()
-    const answer = model(fake.origin).answer(aRequest(), AbortSignal.timeout(100))
+    const limit = new AbortController()
+    const answer = model(fake.origin).answer(aRequest(), AbortSignal.any([patience(), limit.signal]))
+    await fake.asked
+    limit.abort(new DOMException('', 'TimeoutError'))
     expect(await answer).toMatchObject({ ok: false, failure: { kind: 'timeout', retry: true } })
     await fake.left
   })
@@ -89,14 +65,13 @@ describe.each(RIGS)('the connection to $name', ({ start, model, reply }) => {
     expect(answer).toMatchObject({ ok: false, failure: { kind: 'network' } })
     expect(elsewhere.received).toEqual([])
   })
+})
 
-  test('brings no more than an answer can have', async () => {
-    await using fake = await start()
-    const body = reply.body.replace(TEXT, 'x'.repeat(16_000_001))
-    fake.behave({ kind: 'reply', reply: { ...reply, body } })
-    const answer = await model(fake.origin).answer(aRequest(), patience())
-    expect(answer).toMatchObject({ ok: false, failure: { kind: 'malformed' } })
-  })
+test('a connection brings no more than an answer can have', async () => {
+  await using fake = await RIG.local.start()
+  fake.behave({ kind: 'reply', reply: RIG.local.answer('x'.repeat(16_000_001)) })
+  const answer = await RIG.local.model(fake.origin).answer(aRequest(), patience())
+  expect(answer).toMatchObject({ ok: false, failure: { kind: 'malformed' } })
 })
 
 describe('the address of an API', () => {

@@ -5,22 +5,30 @@ import { invariant } from '../../failure.ts'
 import { draftOf, sourcesIn } from '../draft.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, type WorkResult } from '../outcome.ts'
-import { plainReadme } from '../plainReadme.ts'
+import { plainReadme, README_TRIES_MAX } from '../plainReadme.ts'
+import type { TaskRow } from '../project.ts'
 import { stepOf } from '../repository.ts'
 import { tasksOf } from '../store.ts'
 
 const CONTEXT_TOKENS_MAX = 12_000
 const README_PATH = 'README.md'
 
-/** Writes the README of what is there. Where a partial delivery cannot pay for a model, a plain one from the plan. */
+/**
+ * Writes the README of what is there. Where a part is delivered and a model cannot be paid for, or its
+ * README does not hold, a plain one from the plan.
+ */
 export async function documenting(ground: Ground): Promise<WorkResult<'documenting'>> {
   const { parts, project } = ground
+  const rows = await tasksOf(parts.database.sql, project.id)
+  const isPart = rows.some(row => row.status !== 'done')
+  const isLastTry = project.file.readmeTries === README_TRIES_MAX - 1
+  if (isPart && isLastTry) return written(ground, plainReadme(project, rows), rows)
   await ground.show('The Architect writes the README')
   const asked = await askFor(ground, readmePrompt, await inputFor(ground))
-  if (asked.ok) return written(ground, asked.value)
+  if (asked.ok) return written(ground, asked.value, rows)
   const unpaid = asked.stopped.kind === 'outcome'
   if (!unpaid || !project.file.partial) return asked.stopped
-  return written(ground, plainReadme(project, await tasksOf(parts.database.sql, project.id)))
+  return written(ground, plainReadme(project, rows), rows)
 }
 
 async function inputFor(ground: Ground) {
@@ -40,9 +48,12 @@ async function inputFor(ground: Ground) {
   }
 }
 
-async function written(ground: Ground, readme: Readme): Promise<WorkResult<'documenting'>> {
+async function written(
+  ground: Ground,
+  readme: Readme,
+  rows: readonly TaskRow[],
+): Promise<WorkResult<'documenting'>> {
   const { parts, project } = ground
-  const rows = await tasksOf(parts.database.sql, project.id)
   const workspace = await parts.workspaceOf(project.id)
   await workspace.restore()
   await workspace.write([{ path: README_PATH, content: renderReadme(readme) }])

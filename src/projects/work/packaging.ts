@@ -5,11 +5,10 @@ import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
 import type { Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { README_TRIES_MAX } from '../plainReadme.ts'
 import { deliveriesOf, frozenTests, insertDelivery, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 
-/** A README that does not hold is written again at most this often. */
-const README_TRIES_MAX = 3
 const PROOF_PATH = 'PROOF.md'
 
 /** Packs the last commit, unpacks it in a clean room and runs the README's commands; only a proven ZIP is delivered. */

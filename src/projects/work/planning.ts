@@ -23,11 +23,11 @@ export async function planning(ground: Ground): Promise<WorkResult<'planning'>> 
   )
   if (!asked.ok) return asked.declined === null ? asked.stopped : declined(project, asked.declined)
   const plan = asked.value
-  const quote = quoteFor(plan.tasks.length, rates)
   const spending = await spentMicro(parts.database.sql, project.id)
+  const quote = onTopOf(spending.spentMicro, quoteFor(plan.tasks.length, rates))
   return outcome('planned', {
     file: { plan: wholePlan(project.file.plan, plan), quote: stored(quote), change: null, feedback: null },
-    capMicro: spending.spentMicro + quote.capMicro,
+    capMicro: quote.capMicro,
     events: [{ type: 'planned', tasks: plan.tasks.length, ...shown(quote) }],
     says: [texts.planned(plan.tasks.length, quote)],
     write: async tx => {
@@ -73,6 +73,11 @@ function faultsOf(plan: Plan, ground: Ground, done: readonly { id: string }[]): 
 /** A refinement adds tasks to a plan that otherwise stays: the app keeps its name, stack and start. */
 function wholePlan(before: Plan | null, plan: Plan): Plan {
   return before === null ? plan : { ...plan, slug: before.slug }
+}
+
+/** The range is for what is still to do; the cap is for everything, what is spent included. */
+function onTopOf(spentMicro: bigint, quote: Quote): Quote {
+  return { ...quote, capMicro: spentMicro + quote.capMicro }
 }
 
 function stored(quote: Quote) {
