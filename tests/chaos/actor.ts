@@ -12,12 +12,12 @@ import type { Model, ModelRequest } from '../../src/llm/model.ts'
 import type { Sandbox } from '../../src/sandbox/open.ts'
 
 /**
- * A product that kills itself with SIGKILL at every point that it has not died at yet: `node actor.ts DATA_DIR APP
- * calm|deadly`. Points are named by what the database says, so that each names one moment of the project's life; the
+ * A product that kills itself with SIGKILL at points that it has not died at yet: `node actor.ts DATA_DIR APP
+ * calm|deadly SHARE SEED` dies at one point in SHARE, chosen by the seed; with 1 at every one. Points are named by what the database says, so that each names one moment of the project's life; the
  * names of the deaths are kept in a file. Ends with 0 and a line of JSON once the project is delivered.
  */
 
-const [dataDir = '', appName = '', temper = ''] = process.argv.slice(2)
+const [dataDir = '', appName = '', temper = '', share = '1', seed = ''] = process.argv.slice(2)
 const deaths = join(dataDir, 'deaths')
 const asked = join(dataDir, 'asked')
 /** A sandbox run takes longer than this: the process dies in the middle of it. */
@@ -29,8 +29,12 @@ function died(): Set<string> {
   return new Set(existsSync(deaths) ? readFileSync(deaths, 'utf8').split('\n') : [])
 }
 
+function isChosen(point: string): boolean {
+  return Number.parseInt(sha256(`${seed} ${point}`).slice(0, 8), 16) % Number(share) === 0
+}
+
 function dieAt(point: string): void {
-  if (temper !== 'deadly' || died().has(point)) return
+  if (temper !== 'deadly' || !isChosen(point) || died().has(point)) return
   appendFileSync(deaths, `${point}\n`)
   process.kill(process.pid, 'SIGKILL')
 }

@@ -2,15 +2,21 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { newId } from '../../src/id.ts'
 import { freshDataDir } from '../set-up/database.ts'
 
 /**
  * One project is killed at every point of its life, in turn: before and after every commit to the database, inside
  * every model call and with its answer in hand, inside sandbox runs, and inside git commits that land and that do not.
- * In the end it must be the project that a calm run makes.
+ * In the end it must be the project that a calm run makes. CHAOS_SHARE=1 in the environment kills at every point, the
+ * default at a part of them that CHAOS_SEED chooses.
  */
 
+const SHARE = Number(process.env.CHAOS_SHARE ?? 8)
+const SEED = process.env.CHAOS_SEED ?? newId()
+
 const LIVES_MAX = 600
+const TIMEOUT_MS = 3_600_000
 const ACTOR = join(import.meta.dirname, 'actor.ts')
 const APP = 'durations'
 
@@ -50,7 +56,9 @@ function live(
     code: number | null
     out: string
   }>()
-  const child = spawn(process.execPath, [ACTOR, dataDir, APP, temper], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [ACTOR, dataDir, APP, temper, String(SHARE), SEED], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let out = ''
   child.stdout.on('data', (text: Buffer) => {
     out += text
@@ -88,7 +96,9 @@ function lines(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
 }
 
-test('a project that is killed at every point ends as one that never was', async () => {
+test(`a project that is killed at every point ends as one that never was (seed ${SEED}, one point in ${SHARE})`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const [calm, deadly] = [await freshDataDir(), await freshDataDir()]
   try {
     mkdirSync(join(deadly.dataDir, 'bin'))
@@ -118,7 +128,7 @@ test('a project that is killed at every point ends as one that never was', async
     expect(new Set(asked).size).toBe(expected.completed)
     expect(asked.length).toBe(report.completed + report.repeats)
     process.stdout.write(
-      `killed ${lives - 1} times at ${deaths.length} points; ${report.repeats} calls in doubt repeated\n`,
+      `seed ${SEED}: killed ${lives - 1} times, at ${deaths.length} points and in git; ${report.repeats} calls in doubt repeated\n`,
     )
   } finally {
     await calm.drop()

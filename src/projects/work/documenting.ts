@@ -7,14 +7,14 @@ import { askFor, type Ground } from '../ground.ts'
 import { outcome, type WorkResult } from '../outcome.ts'
 import { plainReadme, README_TRIES_MAX } from '../plainReadme.ts'
 import type { TaskRow } from '../project.ts'
-import { stepOf } from '../repository.ts'
+import { stepOf, TODO_PATH, todoText } from '../repository.ts'
 import { tasksOf } from '../store.ts'
 
 const CONTEXT_TOKENS_MAX = 12_000
 const README_PATH = 'README.md'
 
 /**
- * Writes the README of what is there. Where a part is delivered and a model cannot be paid for, or its
+ * Writes the README of what is there, and TODO.md as the tasks stand: skipping one is no commit of its own. Where a part is delivered and a model cannot be paid for, or its
  * README does not hold, a plain one from the plan.
  */
 export async function documenting(ground: Ground): Promise<WorkResult<'documenting'>> {
@@ -56,7 +56,10 @@ async function written(
   const { parts, project } = ground
   const workspace = await parts.workspaceOf(project.id)
   await workspace.restore()
-  await workspace.write([{ path: README_PATH, content: renderReadme(readme) }])
+  await workspace.write([
+    { path: README_PATH, content: renderReadme(readme) },
+    { path: TODO_PATH, content: todoText(project, rows) },
+  ])
   const commit = await workspace.commit({ message: 'README', step: stepOf(project) })
   const tasksDone = rows.filter(row => row.status === 'done').length
   return outcome('written', {
