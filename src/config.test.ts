@@ -16,6 +16,15 @@ test('an empty environment is enough', () => {
     creditValueUsd: '0.01',
     markupFactor: '1.5',
     initialCredits: '1000',
+    models: {
+      googleApiKeys: [],
+      googleBaseUrl: undefined,
+      openrouterApiKeys: [],
+      openrouterBaseUrl: undefined,
+      localBaseUrl: undefined,
+      architectModels: [],
+      implementerModels: [],
+    },
     sandbox: { backend: 'bubblewrap', slots: 2, bwrapPath: undefined },
     setupMs: 0,
   })
@@ -29,6 +38,15 @@ test('what is set is read; what is empty is absent', () => {
     sandbox: { backend: 'none' },
     logLevel: 'info',
     databaseUrl: undefined,
+  })
+})
+
+test('keys and models are lists, separated by commas', () => {
+  const set = { GOOGLE_API_KEY: ' one, two ,', ARCHITECT_MODELS: 'google/a,openrouter/b/c' }
+  expect(read(set).models).toMatchObject({
+    googleApiKeys: ['one', 'two'],
+    architectModels: ['google/a', 'openrouter/b/c'],
+    implementerModels: [],
   })
 })
 
@@ -48,6 +66,7 @@ test('every wrong setting is named in one message', () => {
     SANDBOX_SLOTS: '0',
     SANDBOX_BACKEND: 'docker',
     DATABASE_URL: 'mysql://localhost',
+    GOOGLE_BASE_URL: 'nowhere',
     POSTGRES_SERVER: 'db host',
     POSTGRES_DB: 'a/b?c',
   }
@@ -73,7 +92,9 @@ test.each(['0', '0.000000', '-1', '1e3', '0.0000001', '', '.5'])(
 
 test('it cannot be changed afterwards, at any depth', () => {
   const config = read({})
-  expect([Object.isFrozen(config), Object.isFrozen(config.sandbox)]).toEqual([true, true])
+  const { models, sandbox } = config
+  const parts = [config, sandbox, models, models.googleApiKeys, models.architectModels]
+  expect(parts.filter(part => !Object.isFrozen(part))).toEqual([])
 })
 
 test('DATABASE_URL wins over its parts', () => {

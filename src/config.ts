@@ -16,12 +16,10 @@ const worth = (fallback: string) => decimal(fallback).refine(value => Number(val
 const list = z
   .string()
   .default('')
-  .transform(text =>
-    text
-      .split(',')
-      .map(entry => entry.trim())
-      .filter(entry => entry !== ''),
-  )
+  .transform(text => {
+    const entries = text.split(',').map(entry => entry.trim())
+    return Object.freeze(entries.filter(entry => entry !== ''))
+  })
 
 const port = z.coerce.number().int().min(0).max(65_535)
 

@@ -42,6 +42,7 @@ const NAMES = [
   'ADMIN_TOKEN',
   'apiKey',
   'GOOGLE_API_KEY',
+  'googleApiKeys',
   'password',
   'POSTGRES_PASSWORD',
   'secret',

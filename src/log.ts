@@ -2,8 +2,8 @@ import pino from 'pino'
 
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'> & { child(bindings: object): Log }
 
-/** Names under which secrets travel, whatever stands before them: `apiKey`, `GOOGLE_API_KEY`, `set-cookie`. */
-const SECRET_NAME = /(authorization|cookie|token|api[-_]?key|password|secret)$/i
+/** Names under which secrets travel, whatever stands before them: `apiKey`, `GOOGLE_API_KEY`. `tokens` are counted. */
+const SECRET_NAME = /(authorization|cookie|token|api[-_]?keys?|passwords?|secrets?)$/i
 /** The password of an address, for instance of a database, in the middle of any text. */
 const URL_PASSWORD = /(\w:\/\/[^\s:/@]*):[^\s/]+@/g
 const CENSORED = '[secret]'

@@ -12,14 +12,24 @@ const rateOf = (inputPicoUsd: bigint, outputPicoUsd: bigint): Rate => ({
 })
 const rates = { architect: rateOf(1_250_000n, 10_000_000n), implementer: rateOf(300_000n, 1_200_000n) }
 
-test('the range goes from one try a task to three, and the cap is twice its upper end', () => {
+test('the range goes from one try a task to three', () => {
   // Fixed: 20,000 × 1.25 + 8,000 × 10 µUSD = 0.105 USD = 15.75 credits.
   // A try: 4,000 × 0.3 + 1,500 × 1.2 + 5,000 × 1.25 + 600 × 10 µUSD = 0.01525 USD = 2.2875 credits.
-  expect(quoteFor(4, rates)).toEqual({
+  expect(quoteFor(4, rates)).toMatchObject({
     fromMicro: 15_750_000n + 4n * 2_287_500n,
     toMicro: 15_750_000n + 12n * 2_287_500n,
-    capMicro: 2n * (15_750_000n + 12n * 2_287_500n),
   })
+})
+
+test('the cap leaves room above the range for the largest call of the Architect', () => {
+  // 60,000 × 1.25 + 40,000 × 10 µUSD = 0.475 USD = 71.25 credits.
+  const { toMicro, capMicro } = quoteFor(4, rates)
+  expect(capMicro - toMicro).toBe(71_250_000n)
+})
+
+test('the cap of a large project is twice the upper end of its range', () => {
+  const { toMicro, capMicro } = quoteFor(40, rates)
+  expect(capMicro).toBe(2n * toMicro)
 })
 
 test('more tasks never cost less, and the cap is never below the range', () => {

@@ -1,19 +1,13 @@
-import { Writable } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openTerminal, table } from './terminal.ts'
 
-type Screen = NodeJS.WriteStream & { shown(): string }
-
-function screen(isTTY = false): Screen {
+function screen(isTTY = false) {
   let shown = ''
-  const out = new Writable({
-    write(chunk, _, next) {
-      shown += String(chunk)
-      next()
-    },
-  })
-  return Object.assign(out, { isTTY, columns: 40, shown: () => shown }) as unknown as Screen
+  const write = (text: string) => {
+    shown += text
+  }
+  return { isTTY, columns: 40, write, shown: () => shown }
 }
 
 test('with --json only JSON is printed, a document a line', () => {

@@ -11,9 +11,14 @@ export type Terminal = {
   status(line: string): void
 }
 
+/** What a terminal has that does not say how wide it is. */
+const COLUMNS = 80
 const CLEAR_LINE = '\r\u001b[2K'
 
-export function openTerminal(json: boolean, out: NodeJS.WriteStream = process.stdout): Terminal {
+/** Where it is shown: standard output, unless somebody looks on. */
+type Screen = { isTTY?: boolean; columns?: number; write(text: string): unknown }
+
+export function openTerminal(json: boolean, out: Screen = process.stdout): Terminal {
   let status = ''
   const live = out.isTTY === true && !json
   const wipe = () => {
@@ -48,7 +53,7 @@ function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
 
-function fitted(line: string, columns: number): string {
+function fitted(line: string, columns = COLUMNS): string {
   const plain = printable(line).replaceAll('\n', ' ')
   return plain.length < columns ? plain : `${plain.slice(0, Math.max(0, columns - 2))}…`
 }

@@ -6,6 +6,8 @@ import { appendEvents } from '../projects/store.ts'
 type Stage = Awaited<ReturnType<typeof openStage>>
 
 const EVENTS = 40
+/** A little less than the time after which a silent stream is looked at anyway. */
+const BEAT_MS = 12_000
 let stage: Stage
 let id: string
 
@@ -77,7 +79,9 @@ test('wherever a reader is cut off, it goes on without a gap and without a doubl
   )
 })
 
-test('a reader who comes while things happen misses nothing', async () => {
+test('a reader who comes while things happen misses nothing, and waits for no beat', {
+  timeout: BEAT_MS,
+}, async () => {
   const before = (await stored()).length
   const reading = read({ follow: true }, before + 30)
   await happen(30)

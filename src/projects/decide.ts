@@ -5,7 +5,7 @@ import type { ProjectEvent, StoredEvent } from './event.ts'
 import { life, next, type State } from './life.ts'
 import { outcome } from './outcome.ts'
 import type { Parts } from './parts.ts'
-import { DECISIONS, type Project, type TaskRow } from './project.ts'
+import { DECISIONS, type DecisionWhy, type Project, type TaskRow } from './project.ts'
 import { type PersonEvent, personEventSchema } from './say.ts'
 import { moveIn } from './settle.ts'
 import { appendEvents, loadProject, pausedProjects, tasksOf, updateProject } from './store.ts'
@@ -68,7 +68,7 @@ function isOffered(project: Project, rows: readonly TaskRow[], word: string): bo
   return (DECISIONS[why] as readonly string[]).includes(word)
 }
 
-function isWhy(why: string | undefined): why is keyof typeof DECISIONS {
+function isWhy(why: string | undefined): why is DecisionWhy {
   return why !== undefined && Object.hasOwn(DECISIONS, why)
 }
 

@@ -111,7 +111,6 @@ export type Life = typeof life
 export type State = keyof Life
 type OfKind<Kind extends Row['kind']> = { [S in State]: Life[S]['kind'] extends Kind ? S : never }[State]
 export type WorkState = OfKind<'work'>
-export type ParkedState = OfKind<'parked'>
 
 /** What the person can make happen; the rest of the table's words are outcomes of work. */
 export const PERSON_EVENTS = [

@@ -35,3 +35,10 @@ test('the last part of a long text says that it was cut', () => {
   expect(lastPart('abcdef', 6)).toBe('abcdef')
   expect(lastPart('abcdef', 2)).toBe('…ef')
 })
+
+test('what no database keeps is shown as what it is: no text', () => {
+  const kept = keepOutput(100)
+  kept.add(Uint8Array.from([0x61, 0x00, 0xff, 0x62]))
+  expect(kept.text()).toBe('a\ufffd\ufffdb')
+  expect(lastPart('abc👍', 1)).toBe('…\ufffd')
+})

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { Refused } from '../../src/cli/exit.ts'
 import { about, saying } from './models.ts'
@@ -219,6 +220,31 @@ test(
         'brief',
       ])
       expect(await (await app.parts.workspaceOf(project.id)).head()).toBeUndefined()
+    }),
+  STORY_MS_MAX,
+)
+
+test(
+  'an outcome that the database refuses lets the project rest with a sentence; Resume pays for nothing twice',
+  () =>
+    onStage({}, async ({ app, build, client, carryOn, asked }) => {
+      const on = app.parts.database.sql
+      await on.execute(sql`create function refuse_asked() returns trigger language plpgsql as
+        $$ begin raise exception 'no room on the disk at /var/lib/secret'; end $$`)
+      await on.execute(sql`create trigger refuse_asked before insert on events for each row
+        when (new.type = 'asked') execute function refuse_asked()`)
+      const resting = await build(describing('tally'))
+      expect(resting).toMatchObject({
+        state: 'brief',
+        pause: { reason: 'trouble' },
+        allowed: ['cancel', 'resume'],
+      })
+      expect(resting.pause?.says).toMatch(SENTENCE)
+      expect(resting.pause?.says).not.toContain('secret')
+      await on.execute(sql`drop trigger refuse_asked on events`)
+      await client.say(resting.id, { type: 'resume' })
+      expect(await carryOn(resting.id, NOBODY)).toMatchObject({ state: 'asking' })
+      expect(asked).toHaveLength(1)
     }),
   STORY_MS_MAX,
 )

@@ -14,8 +14,8 @@ const CONTEXT_TOKENS_MAX = 12_000
 const README_PATH = 'README.md'
 
 /**
- * Writes the README of what is there, and TODO.md as the tasks stand: skipping one is no commit of its own. Where a part is delivered and a model cannot be paid for, or its
- * README does not hold, a plain one from the plan.
+ * Writes the README of what is there, and TODO.md as the tasks stand: skipping one is no commit of its own. Where a part
+ * is delivered and a model cannot be paid for, or its README does not hold, the README is a plain one from the plan.
  */
 export async function documenting(ground: Ground): Promise<WorkResult<'documenting'>> {
   const { parts, project } = ground
