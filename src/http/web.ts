@@ -29,6 +29,8 @@ export function webFront(context: Context, signIn: SignIn, webRoot: string): Hon
     return next()
   })
   web.get('/sign-in', c => {
+    // A preview of the link must not use it up.
+    if (c.req.method === 'HEAD') return c.body(null)
     if (!signIn.use(c.req.query('token') ?? '')) return c.html(USED_LINK_PAGE, 403)
     setCookie(c, COOKIE, signIn.secret, {
       httpOnly: true,
