@@ -20,7 +20,6 @@ export type Question = z.infer<typeof questionSchema>
 export type AnsweredQuestion = { question: string; answer: string | null }
 
 export const criterionSchema = z.object({ id, text: line })
-export type Criterion = z.infer<typeof criterionSchema>
 
 export const briefSchema = z.object({
   title: z.string().trim().min(1).max(80),
