@@ -50,6 +50,7 @@ alone_with() {
   export PATH
   local names
   mapfile -t names < <(sed -n 's/^  \([A-Z][A-Z_]*\): .*/\1/p' "$root/src/config.ts" | grep -v '^BOTWRIGHT_')
+  export NODE_COMPILE_CACHE="$tools/compiled"
   unset DATA_DIR "${names[@]}"
   name_bwrap
 }

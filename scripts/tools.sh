@@ -45,5 +45,7 @@ become_botwright() {
   name_bwrap
   [ ! -f "$root/.env" ] || settings=(--env-file="$root/.env")
   export DATA_DIR="${DATA_DIR:-$(data_directory)}"
+  # Compiled code is kept: a command starts in half the time.
+  export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$tools/compiled}"
   exec "$node" "${settings[@]}" "$root/src/main.ts" "$@"
 }

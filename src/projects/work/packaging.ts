@@ -3,28 +3,33 @@ import { invariant } from '../../failure.ts'
 import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/prove.ts'
 import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
+import type { ProjectEvent } from '../event.ts'
 import type { Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import { README_TRIES_MAX } from '../plainReadme.ts'
 import { deliveriesOf, frozenTests, insertDelivery, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
+import { commitReadme } from './commitReadme.ts'
 
 const PROOF_PATH = 'PROOF.md'
 
-/** Packs the last commit, unpacks it in a clean room and runs the README's commands; only a proven ZIP is delivered. */
+/** Commits the README, packs the last commit, unpacks it in a clean room and runs the README's commands; only a proven ZIP is delivered. */
 export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>> {
   const { parts, project } = ground
   const { plan, readme } = project.file
   if (!parts.sandbox.ok) return rest('sandbox', parts.sandbox.says)
   invariant(plan !== null && readme !== null, 'what is packaged has a plan and a README')
   await ground.show('Unpacking the ZIP in a clean room and running every README command')
+  const readmeCommit = await commitReadme(ground, readme)
   const tree = await deliveredTree(ground)
   const unpacked = unzip(zip(tree, plan.slug))
   invariant(unpacked.ok, 'a ZIP that was just made can be unpacked')
   const inside = stripped(unpacked.value, plan.slug)
   const { sandbox } = parts.sandbox.value
   const proof = await ground.inSandbox(() => prove(sandbox, inside, commandsOf(readme), ground.signal))
-  return proof.passed ? proven(ground, tree, proof) : unproven(ground, proof)
+  return proof.passed
+    ? proven(ground, tree, proof, readmeCommit)
+    : unproven(ground, proof, [readmeCommit.event])
 }
 
 /** The last commit with every acceptance test that is due, the hidden ones too: they ship with the delivery. */
@@ -60,6 +65,7 @@ async function proven(
   ground: Ground,
   tree: ReadonlyMap<string, TreeFile>,
   proof: Proof,
+  { commit, event }: Awaited<ReturnType<typeof commitReadme>>,
 ): Promise<WorkResult<'packaging'>> {
   const { parts, project } = ground
   const { plan } = project.file
@@ -67,13 +73,11 @@ async function proven(
   const treeSha256 = treeHash(tree)
   const text = renderProof(proof, treeSha256, parts.sandbox.value.toolchains)
   const final = zip(overlay(tree, [{ path: PROOF_PATH, content: text }]), plan.slug)
-  const commit = await (await parts.workspaceOf(project.id)).head()
-  invariant(commit !== undefined, 'what is packaged was committed')
   const number = (await deliveriesOf(parts.database.sql, project.id)).length + 1
   const ms = proof.commands.reduce((sum, command) => sum + command.ms, 0)
   return outcome('proven', {
     file: { readmeComplaint: null, readmeTries: 0 },
-    events: [{ type: 'proven', treeSha256, commands: proof.commands.length, ms }],
+    events: [event, { type: 'proven', treeSha256, commands: proof.commands.length, ms }],
     write: tx =>
       insertDelivery(tx, {
         projectId: project.id,
@@ -87,16 +91,17 @@ async function proven(
   })
 }
 
-function unproven(ground: Ground, proof: Proof): WorkResult<'packaging'> {
+function unproven(ground: Ground, proof: Proof, events: readonly ProjectEvent[]): WorkResult<'packaging'> {
   const failed = proof.commands.filter(command => !command.passed)
   const complaint = failed
     .map(({ command, exitCode, output }) => `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${output}`)
     .join('\n\n')
   if (ground.project.file.readmeTries < README_TRIES_MAX) {
-    return outcome('unproven', { file: { readmeComplaint: complaint } })
+    return outcome('unproven', { file: { readmeComplaint: complaint }, events })
   }
   const names = failed.map(({ command }) => `\`${command}\``).join(', ')
   return outcome('stuck', {
+    events,
     file: { decision: { why: 'unproven', says: texts.unproven(`${names} failed.`), task: null } },
   })
 }
