@@ -124,7 +124,8 @@ test(`a project that is killed at every point ends as one that never was (seed $
 
     const asked = lines(join(deadly.dataDir, 'asked'))
     expect(new Set(asked).size).toBe(expected.completed)
-    expect(asked.length).toBe(report.completed + report.repeats)
+    // A call is marked as repeated also when the process died between its intent and the asking.
+    expect(asked.length).toBeLessThanOrEqual(report.completed + report.repeats)
     process.stdout.write(
       `seed ${SEED}: killed ${lives - 1} times, at ${deaths.length} points and in git; ${report.repeats} calls in doubt repeated\n`,
     )
