@@ -139,22 +139,6 @@ export const events = pgTable(
   table => [primaryKey({ columns: [table.projectId, table.seq] })],
 )
 
-/** The conversation, both ways. */
-export const messages = pgTable(
-  'messages',
-  {
-    id: text('id').primaryKey(),
-    projectId: text('project_id')
-      .notNull()
-      .references(() => projects.id),
-    seq: integer('seq').notNull(),
-    direction: text('direction', { enum: ['in', 'out'] }).notNull(),
-    text: text('text').notNull(),
-    at: when('at').notNull(),
-  },
-  table => [uniqueIndex('messages_in_order').on(table.projectId, table.seq)],
-)
-
 export const modelPricing = pgTable(
   'model_pricing',
   {

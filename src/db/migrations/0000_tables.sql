@@ -91,15 +91,6 @@ CREATE TABLE "holds" (
 	"status" text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "messages" (
-	"id" text PRIMARY KEY NOT NULL,
-	"project_id" text NOT NULL,
-	"seq" integer NOT NULL,
-	"direction" text NOT NULL,
-	"text" text NOT NULL,
-	"at" timestamp (3) with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "model_pricing" (
 	"provider" text NOT NULL,
 	"model" text NOT NULL,
@@ -172,7 +163,6 @@ ALTER TABLE "events" ADD CONSTRAINT "events_project_id_projects_id_fk" FOREIGN K
 ALTER TABLE "holds" ADD CONSTRAINT "holds_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "holds" ADD CONSTRAINT "holds_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "holds" ADD CONSTRAINT "holds_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "messages" ADD CONSTRAINT "messages_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "posting_sets" ADD CONSTRAINT "posting_sets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "posting_sets" ADD CONSTRAINT "posting_sets_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "posting_sets" ADD CONSTRAINT "posting_sets_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -183,6 +173,5 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_project_id_projects_id_fk" FOREIGN KEY
 CREATE INDEX "accounts_by_user" ON "accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_once" ON "calls" USING btree ("project_id","step","ordinal","prompt_sha256","try_number");--> statement-breakpoint
 CREATE INDEX "holds_by_project" ON "holds" USING btree ("project_id","status");--> statement-breakpoint
-CREATE UNIQUE INDEX "messages_in_order" ON "messages" USING btree ("project_id","seq");--> statement-breakpoint
 CREATE INDEX "postings_by_account" ON "postings" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "projects_by_user" ON "projects" USING btree ("user_id","created_at");
