@@ -56,13 +56,24 @@ async function* readEvents(answer: Promise<Response>): AsyncGenerator<Happening>
   const { body } = await accepted(answer)
   if (!body) return
   let kept = ''
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+  for await (const text of unbroken(body.pipeThrough(new TextDecoderStream()))) {
     const blocks = (kept + text).split('\n\n')
     kept = blocks.pop() ?? ''
     for (const block of blocks) {
       const happening = happeningIn(block)
       if (happening) yield happening
     }
+  }
+}
+
+/** A server that ends in the middle loses nothing; the person is told so instead of how the socket broke. */
+async function* unbroken(stream: ReadableStream<string>): AsyncGenerator<string> {
+  try {
+    yield* stream
+  } catch {
+    throw new Refused(
+      'The connection to the server was lost. What is under way goes on when the server runs again.',
+    )
   }
 }
 
