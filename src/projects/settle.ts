@@ -10,7 +10,7 @@ import { appendEvents, updateProject } from './store.ts'
 import { endText } from './texts.ts'
 
 /**
- * One transaction per outcome: new state (guarded by the epoch that the work began with), events, postings, messages
+ * One transaction per outcome: new state (guarded by the epoch that the work began with), events, postings
  * and whatever rows the outcome brings. Returns false, with nothing written, when the project has moved on meanwhile.
  */
 export async function settle(parts: Parts, project: Project, result: Outcome | Rest): Promise<boolean> {
