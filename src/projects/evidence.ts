@@ -2,6 +2,7 @@ import type { CheckReport } from '../agents/checkText.ts'
 import { invariant } from '../failure.ts'
 import type { Check } from '../sandbox/check.ts'
 import { type CheckResult, runChecks } from '../sandbox/checks.ts'
+import { withoutTimings } from '../sandbox/timings.ts'
 import { checksFor, testCommand } from '../sandbox/toolchains.ts'
 import type { TreeFile } from '../workspace/archive.ts'
 import { overlay } from './draft.ts'
@@ -56,7 +57,7 @@ export async function runAcceptance(
 
 /** Checks as the Architect reads them. */
 export function reportsOf(checks: readonly CheckEvidence[]): CheckReport[] {
-  return checks.map(({ name, passed, output }) => ({ name, passed, output }))
+  return checks.map(({ name, passed, output }) => ({ name, passed, output: withoutTimings(output) }))
 }
 
 function withoutFrozen(files: Files, tests: readonly FrozenTest[]): Map<string, TreeFile> {

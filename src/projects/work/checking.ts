@@ -1,3 +1,4 @@
+import { withoutTimings } from '../../sandbox/timings.ts'
 import { runTaskChecks } from '../evidence.ts'
 import type { Ground } from '../ground.ts'
 import { type InHand, inHand } from '../inHand.ts'
@@ -46,7 +47,7 @@ function problemOf(checks: readonly CheckEvidence[]): string {
     .map(({ name, command, exitCode, output, hidden }) =>
       hidden
         ? `${name} failed. It is hidden: read the criterion again.`
-        : `${name} failed: \`${command}\` ended with ${exitCode ?? 'a kill'}.\n${output.slice(-OUTPUT_CHARACTERS_MAX)}`,
+        : `${name} failed: \`${command}\` ended with ${exitCode ?? 'a kill'}.\n${withoutTimings(output).slice(-OUTPUT_CHARACTERS_MAX)}`,
     )
     .join('\n\n')
 }

@@ -1,6 +1,7 @@
 import type { Readme, ReadmeCommand } from '../../agents/readme.ts'
 import { invariant } from '../../failure.ts'
 import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/prove.ts'
+import { withoutTimings } from '../../sandbox/timings.ts'
 import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
 import type { ProjectEvent } from '../event.ts'
@@ -94,7 +95,10 @@ async function proven(
 function unproven(ground: Ground, proof: Proof, events: readonly ProjectEvent[]): WorkResult<'packaging'> {
   const failed = proof.commands.filter(command => !command.passed)
   const complaint = failed
-    .map(({ command, exitCode, output }) => `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${output}`)
+    .map(
+      ({ command, exitCode, output }) =>
+        `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${withoutTimings(output)}`,
+    )
     .join('\n\n')
   if (ground.project.file.readmeTries < README_TRIES_MAX) {
     return outcome('unproven', { file: { readmeComplaint: complaint }, events })
