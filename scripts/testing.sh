@@ -19,6 +19,7 @@ prepare_debian() {
   command -v python3 >/dev/null || packages+=(python3)
   command -v chromium >/dev/null || packages+=(chromium)
   has_postgres || packages+=(postgresql)
+  command -v redis-server >/dev/null || packages+=(redis-server)
   [ ${#packages[@]} = 0 ] && return
   step "Installing ${packages[*]}" install_debian "${packages[@]}" ||
     give_up "These could not be installed: ${packages[*]}. Check the network and the sources of apt."

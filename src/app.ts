@@ -1,28 +1,37 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ModelSeam, type Models, type ModelsRefusal, openModels } from './app/models.ts'
+import { syncPrices } from './app/prices.ts'
 import { openAccounts } from './billing/ledger.ts'
 import { markupOf, millionths } from './billing/money.ts'
-import { type ListedPrice, listPrices } from './billing/pricing.ts'
 import { socketPath } from './cli/connection.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { CodeIndex } from './codeindex/codeIndex.ts'
 import type { Config } from './config.ts'
 import { answers, type Database, openDatabase, type Sql } from './db/database.ts'
 import { takeLock } from './db/lock.ts'
+import { openRedis } from './db/redis.ts'
 import { users } from './db/schema.ts'
 import { done, messageOf, OutsideFailure, type Result, refuse } from './failure.ts'
+import { completionsFront } from './http/completions.ts'
 import type { Context } from './http/context.ts'
 import { type Doors, openDoors } from './http/listen.ts'
 import { operatorFront } from './http/operator.ts'
 import { openSignIn } from './http/signIn.ts'
 import { webFront } from './http/web.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
-import { openGateway, type Route } from './llm/gateway.ts'
-import { REHEARSAL_APPS } from './llm/rehearsal/apps.ts'
-import { REHEARSAL_PRICES } from './llm/rehearsal/prices.ts'
-import { rehearsalModel } from './llm/rehearsal/rehearsal.ts'
-import { openLog } from './log.ts'
+import { openBreaker } from './llm/breaker.ts'
+import { openGateway } from './llm/gateway.ts'
+import { type Cipher, openCipher } from './llm/keys/cipher.ts'
+import { readMasters } from './llm/keys/masterKey.ts'
+import { openKeyPool } from './llm/keys/pool.ts'
+import { importKeys } from './llm/keys/store.ts'
+import { disableUnreadable } from './llm/keys/unreadable.ts'
+import { openRuns } from './llm/runs.ts'
+import { type Log, openLog, openSecrets } from './log.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
 import { advance } from './projects/advance.ts'
+import { resumeByItself } from './projects/decide.ts'
 import { WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
@@ -52,7 +61,7 @@ export type App = {
 /** Where a test may stand between two parts; the product changes nothing here. */
 export type Seams = {
   database?: (database: Database) => Database
-  route?: (route: Route) => Route
+  model?: ModelSeam
   sandbox?: (sandbox: Sandbox) => Sandbox
   /** Where the `git` binary is looked for. */
   gitPath?: string
@@ -60,21 +69,26 @@ export type Seams = {
 
 /** Who owns an installation until there is sign-in by person. */
 const OWNER = 'owner'
+/** Once a day, at an odd minute: everybody asks at the full hour. */
+const PRICES_CRON = '37 4 * * *'
+/** Where coding agents in the sandbox reach models, under the token of their run. */
+const ENGINE_SOCKET = 'engines.sock'
+/** The longest answers of thinking models take minutes. */
+const CALL_LIMIT_MS = 300_000
 const WEB_ROOT = join(import.meta.dirname, '..', 'dist', 'web')
 
 /** The composition root: takes the data directory, opens every part and wires them. */
 export async function openApp(
   config: Config,
   seams: Seams = {},
-): Promise<Result<App, 'held' | 'database' | 'model-name' | 'no-key'>> {
-  const routed = await modelsOf(config)
-  if (!routed.ok) return routed
+): Promise<Result<App, 'held' | 'database' | ModelsRefusal>> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const lock = takeLock(config.dataDir)
   if (!lock.ok) return lock
   try {
-    const app = await wire(config, seams, routed.value, () => lock.value.release())
-    return done(app)
+    const app = await wire(config, seams, () => lock.value.release())
+    if (!app.ok) lock.value.release()
+    return app
   } catch (thrown) {
     lock.value.release()
     if (thrown instanceof OutsideFailure) return refuse('database', `${messageOf(thrown)} ${thrown.advice}`)
@@ -82,15 +96,26 @@ export async function openApp(
   }
 }
 
-async function wire(config: Config, seams: Seams, models: Models, unlock: () => void): Promise<App> {
+async function wire(config: Config, seams: Seams, unlock: () => void): Promise<Result<App, ModelsRefusal>> {
   const clock = systemClock
-  const log = openLog({ level: config.logLevel, file: join(config.dataDir, 'botwright.log') })
+  const secrets = openSecrets()
+  const log = openLog({ level: config.logLevel, file: join(config.dataDir, 'botwright.log'), secrets })
+  const cipher = openCipher(
+    readMasters({ masterKeys: config.masterKeys, dataDir: config.dataDir }, log),
+    secrets,
+  )
   const real = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir })
   const database = seams.database?.(real) ?? real
-  const route = seams.route?.(models.route) ?? models.route
-  await database.transaction(tx => seed(tx, clock, config, models.prices))
+  await database.transaction(tx => seed(tx, { clock, cipher, log }, config))
+  const models = await openModels({ config, database, clock, seam: seams.model })
+  if (!models.ok) {
+    await database.close()
+    return models
+  }
+  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log)
   const queue = await openQueue(database, log)
   const running = openRunning()
+  const metrics = openMetrics()
   const parts: Parts = {
     database,
     clock,
@@ -101,19 +126,24 @@ async function wire(config: Config, seams: Seams, models: Models, unlock: () => 
     gateway: openGateway({
       database,
       clock,
-      route,
+      route: models.value.route,
+      keys: openKeyPool({ database, clock, log, cipher }),
+      breaker: openBreaker(redis),
+      metrics,
       markup: markupOf(config.creditValueUsd, config.markupFactor),
+      callLimitMs: CALL_LIMIT_MS,
     }),
     sandbox: await sandboxOf(config, seams),
     workspaceOf: workspacesIn(join(config.dataDir, 'projects'), seams.gitPath),
     indexOf: remembered(() => new CodeIndex()),
   }
   const signIn = openSignIn(config.dataDir)
-  const context = contextOf(config, parts, { ...models, route })
+  const context = contextOf({ config, parts, cipher, metrics, models: models.value })
   const web = webFront(context, signIn, WEB_ROOT)
   const operator = operatorFront(context)
+  const engines = completionsFront({ ...parts, runs: openRuns(clock) })
   let doors: Doors | undefined
-  return {
+  return done({
     config,
     parts,
     userId: OWNER,
@@ -121,60 +151,41 @@ async function wire(config: Config, seams: Seams, models: Models, unlock: () => 
     web,
     operator,
     listen: async () => {
-      const fronts = { web: web.fetch, operator: operator.fetch }
-      const opened = await openDoors(fronts, { port: config.port, socket: socketPath(config.dataDir) })
+      const fronts = { web: web.fetch, operator: operator.fetch, engines: engines.fetch }
+      const { dataDir, port } = config
+      const where = { port, socket: socketPath(dataDir), engineSocket: join(dataDir, ENGINE_SOCKET) }
+      const opened = await openDoors(fronts, where)
       if (!opened.ok) return opened
       doors = opened.value
       const url = `http://127.0.0.1:${doors.port}`
       return done({ url, link: `${url}/sign-in?token=${signIn.token}` })
     },
-    work: () => work(parts, queue),
+    work: () => work(parts, queue, context),
     close: async () => {
       running.stopAll()
       await doors?.close()
       await queue.stop()
       if (parts.sandbox.ok) await parts.sandbox.value.sandbox.close()
       await database.close()
+      redis?.destroy()
       unlock()
     },
-  }
-}
-
-type Models = {
-  route: Route
-  prices: readonly ListedPrice[]
-  /** What may be tried at once; only the rehearsal model has such. */
-  examples: Context['examples']
-}
-
-/** The models of the settings, or the rehearsal model where there is no key and no local server. */
-async function modelsOf(config: Config): Promise<Result<Models, 'model-name' | 'no-key'>> {
-  const { googleApiKeys, openrouterApiKeys, localBaseUrl } = config.models
-  if (googleApiKeys.length + openrouterApiKeys.length === 0 && !localBaseUrl) return done(rehearsal())
-  // Providers and price catalogue take most of a second to load; without a key nobody waits for them.
-  const { routeFrom } = await import('./llm/providers/routes.ts')
-  const routed = routeFrom(config.models, systemClock.nowMs())
-  if (!routed.ok) return routed
-  return done(routed.value ? { ...routed.value, examples: [] } : rehearsal())
-}
-
-function rehearsal(): Models {
-  return {
-    route: {
-      architect: rehearsalModel('architect', REHEARSAL_APPS),
-      implementer: rehearsalModel('implementer', REHEARSAL_APPS),
-    },
-    prices: REHEARSAL_PRICES,
-    examples: REHEARSAL_APPS.map(({ name, title, description }) => ({ name, title, description })),
-  }
+  })
 }
 
 /** What every installation starts with; doing it again changes nothing. */
-async function seed(tx: Sql, clock: Clock, config: Config, prices: readonly ListedPrice[]): Promise<void> {
+async function seed(
+  tx: Sql,
+  parts: { clock: Clock; cipher: Cipher; log: Log },
+  config: Config,
+): Promise<void> {
+  const { clock } = parts
   const owner = { id: OWNER, name: 'Owner', role: 'operator' as const, createdAt: new Date(clock.nowMs()) }
   await tx.insert(users).values(owner).onConflictDoNothing()
   await openAccounts(tx, clock, OWNER, millionths(config.initialCredits))
-  await listPrices(tx, clock, prices)
+  const { googleApiKeys: google, openrouterApiKeys: openrouter } = config.models
+  await importKeys(tx, parts, { google, openrouter })
+  await disableUnreadable(tx, parts)
 }
 
 /** The sandbox with the toolchains found in it, or why there is none: then nothing generated is run. */
@@ -192,25 +203,39 @@ async function sandboxOf(config: Config, seams: Seams): Promise<Parts['sandbox']
   return done({ sandbox, toolchains: await detectToolchains(opened.value) })
 }
 
-async function work(parts: Parts, queue: Queue): Promise<void> {
-  await queue.start(projectId => advance(parts, projectId))
+async function work(parts: Parts, queue: Queue, context: Context): Promise<void> {
+  await queue.start({
+    advance: projectId => advance(parts, projectId),
+    resume: (projectId, epoch) => resumeByItself(parts, projectId, epoch),
+  })
   const ids = await workingProjects(parts.database.sql, WORK_STATES)
   await parts.database.transaction(async tx => {
     for (const id of ids) await queue.wake(tx, id)
   })
   queue.nudge()
+  await queue.regularly({ name: 'prices', cron: PRICES_CRON, run: () => syncRegularly(parts, context) })
 }
 
-function contextOf(config: Config, parts: Parts, { route, examples }: Models): Context {
+/** A list that cannot be had today is had tomorrow; the prices of yesterday stay. */
+async function syncRegularly({ log }: Parts, { syncPrices }: Context): Promise<void> {
+  const synced = await syncPrices()
+  if (synced.ok) log.info(synced.value, 'prices are up to date')
+  else log.warn({ says: synced.says }, 'prices could not be brought up to date')
+}
+
+function pricesOf({ models: { openrouterBaseUrl } }: Config, { database, clock }: Parts, models: Models) {
+  return { database, clock, models, openrouterBaseUrl }
+}
+
+type Wired = { config: Config; parts: Parts; cipher: Cipher; metrics: Metrics; models: Models }
+
+function contextOf({ models, ...wired }: Wired): Context {
+  const { parts } = wired
   return {
-    parts,
-    config,
+    ...wired,
     userId: OWNER,
-    route: {
-      architect: { provider: route.architect.provider, model: route.architect.id },
-      implementer: { provider: route.implementer.provider, model: route.implementer.id },
-    },
-    examples,
+    models,
+    syncPrices: () => syncPrices(pricesOf(wired.config, parts, models)),
     ready: async () => !parts.running.stopped && (await answers(parts.database.sql)),
   }
 }

@@ -13,9 +13,11 @@ test('an empty environment is enough', () => {
     port: 8080,
     dataDir: resolve('.botwright'),
     databaseUrl: undefined,
+    redisUrl: undefined,
     creditValueUsd: '0.01',
     markupFactor: '1.5',
     initialCredits: '1000',
+    masterKeys: [],
     models: {
       googleApiKeys: [],
       googleBaseUrl: undefined,
@@ -24,6 +26,8 @@ test('an empty environment is enough', () => {
       localBaseUrl: undefined,
       architectModels: [],
       implementerModels: [],
+      verifierModels: [],
+      rehearse: false,
     },
     sandbox: { backend: 'bubblewrap', slots: 2, bwrapPath: undefined },
     setupMs: 0,
@@ -90,10 +94,31 @@ test.each(['0', '0.000000', '-1', '1e3', '0.0000001', '', '.5'])(
   },
 )
 
+const MASTER = Buffer.from(Array.from({ length: 32 }, (_, at) => 255 - at))
+
+test.each(['hex', 'base64', 'base64url'] as const)('a master key is read in %s, alone or in a list', form => {
+  const text = MASTER.toString(form)
+  const hex = MASTER.toString('hex')
+  expect(read({ API_KEY_ENCRYPTION_KEY: text.toUpperCase() }).masterKeys[0] === hex).toBe(form === 'hex')
+  expect(read({ API_KEY_ENCRYPTION_KEY: `${text}, ${'0'.repeat(64)}` }).masterKeys).toEqual([
+    hex,
+    '0'.repeat(64),
+  ])
+})
+
+test.each(['hush', 'a'.repeat(63), 'a'.repeat(65), 'g'.repeat(64), `${'a'.repeat(64)},hush`, 'a'.repeat(42)])(
+  'the master key %s is refused with how to make one, and not repeated',
+  text => {
+    const used = () => read({ API_KEY_ENCRYPTION_KEY: text })
+    expect(used).toThrow(/openssl rand -hex 32[\s\S]*API_KEY_ENCRYPTION_KEY/)
+    expect(used).not.toThrow(text)
+  },
+)
+
 test('it cannot be changed afterwards, at any depth', () => {
   const config = read({})
   const { models, sandbox } = config
-  const parts = [config, sandbox, models, models.googleApiKeys, models.architectModels]
+  const parts = [config, sandbox, models, config.masterKeys, models.googleApiKeys, models.architectModels]
   expect(parts.filter(part => !Object.isFrozen(part))).toEqual([])
 })
 

@@ -21,7 +21,26 @@ const list = z
     return Object.freeze(entries.filter(entry => entry !== ''))
   })
 
+const HEX_KEY = /^[\da-f]{64}$/i
+const BASE64_KEY = /^[\w+/-]{43}=?$/
+
+/** A list of keys of 32 bytes, each as 64 hex digits. The message repeats nothing of what was given: it may be right in part. */
+const masterKeys = list
+  .refine(
+    keys => keys.every(key => HEX_KEY.test(key) || BASE64_KEY.test(key)),
+    'must be 64 hex digits or 32 bytes in base 64, or several of these with commas between; make one with `openssl rand -hex 32`',
+  )
+  .transform(keys => Object.freeze(keys.map(keyInHex)))
+
+function keyInHex(key: string): string {
+  return HEX_KEY.test(key) ? key.toLowerCase() : Buffer.from(key, 'base64').toString('hex')
+}
+
 const port = z.coerce.number().int().min(0).max(65_535)
+
+const hostName = z
+  .string()
+  .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
 
 const environment = z.object({
   APP_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -32,10 +51,7 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
-  POSTGRES_SERVER: z
-    .string()
-    .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
-    .optional(),
+  POSTGRES_SERVER: hostName.optional(),
   POSTGRES_PORT: port.default(5432),
   POSTGRES_DB: z
     .string()
@@ -51,8 +67,17 @@ const environment = z.object({
   OPENROUTER_API_KEY: list,
   OPENROUTER_BASE_URL: z.url().optional(),
   LOCAL_LLM_BASE_URL: z.url().optional(),
+  API_KEY_ENCRYPTION_KEY: masterKeys,
   ARCHITECT_MODELS: list,
   IMPLEMENTER_MODELS: list,
+  VERIFIER_MODELS: list,
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  REDIS_HOST: hostName.optional(),
+  REDIS_PORT: port.default(6379),
+  REDIS_DB: z.coerce.number().int().min(0).max(1_000).default(0),
   SANDBOX_BACKEND: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
   SANDBOX_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
   /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
@@ -69,9 +94,13 @@ export type Config = Readonly<{
   dataDir: string
   /** Absent: the embedded Postgres in the data directory. */
   databaseUrl: string | undefined
+  /** Absent: what processes could share is kept in this one. */
+  redisUrl: string | undefined
   creditValueUsd: string
   markupFactor: string
   initialCredits: string
+  /** What keys of providers are sealed under, as 64 hex digits: the first seals, all open. Empty: the one in the data directory. */
+  masterKeys: readonly string[]
   models: Readonly<{
     googleApiKeys: readonly string[]
     googleBaseUrl: string | undefined
@@ -81,6 +110,9 @@ export type Config = Readonly<{
     /** In the order of preference; empty: the defaults of the providers that have a key. */
     architectModels: readonly string[]
     implementerModels: readonly string[]
+    verifierModels: readonly string[]
+    /** Only the rehearsal model answers, whatever keys there are. */
+    rehearse: boolean
   }>
   sandbox: Readonly<{ backend: 'bubblewrap' | 'none'; slots: number; bwrapPath: string | undefined }>
   setupMs: number
@@ -98,9 +130,12 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
     port: set.PORT,
     dataDir: resolve(set.DATA_DIR),
     databaseUrl: set.DATABASE_URL ?? urlFromParts(set),
+    redisUrl:
+      set.REDIS_URL ?? (set.REDIS_HOST && `redis://${set.REDIS_HOST}:${set.REDIS_PORT}/${set.REDIS_DB}`),
     creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
     markupFactor: set.MARKUP_FACTOR,
     initialCredits: set.INITIAL_CREDITS,
+    masterKeys: set.API_KEY_ENCRYPTION_KEY,
     models: Object.freeze({
       googleApiKeys: set.GOOGLE_API_KEY,
       googleBaseUrl: set.GOOGLE_BASE_URL,
@@ -109,6 +144,8 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
       localBaseUrl: set.LOCAL_LLM_BASE_URL,
       architectModels: set.ARCHITECT_MODELS,
       implementerModels: set.IMPLEMENTER_MODELS,
+      verifierModels: set.VERIFIER_MODELS,
+      rehearse: false,
     }),
     sandbox: Object.freeze({
       backend: set.SANDBOX_BACKEND,
@@ -119,10 +156,9 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
   })
 }
 
-/** The same settings without a key or a local server: only the rehearsal model is left. */
+/** The same settings for the rehearsal model alone: no key and no server is used. */
 export function rehearsing(config: Config): Config {
-  const none = { googleApiKeys: [], openrouterApiKeys: [], localBaseUrl: undefined }
-  return Object.freeze({ ...config, models: Object.freeze({ ...config.models, ...none }) })
+  return Object.freeze({ ...config, models: Object.freeze({ ...config.models, rehearse: true }) })
 }
 
 function present(settings: Env): Env {

@@ -14,6 +14,11 @@ export function newToken(): string {
   return randomBytes(32).toString('hex')
 }
 
+/** So many unguessable bytes, for keys and initialisation vectors. */
+export function newBytes(count: number): Uint8Array {
+  return randomBytes(count)
+}
+
 /** SHA-256 of text or bytes, in hex. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')

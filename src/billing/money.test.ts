@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chargeMicro, costPicoUsd, credits, creditsShown, markupOf, millionths, usd } from './money.ts'
+import { NO_USAGE } from '../../tests/fakes/model.ts'
+import { priceLike } from '../../tests/set-up/books.ts'
+import {
+  chargeMicro,
+  costPicoUsd,
+  credits,
+  creditsShown,
+  markupOf,
+  millionths,
+  usd,
+  worstPicoUsd,
+} from './money.ts'
 
 const USD = 1_000_000_000_000n
 const markup = markupOf('0.01', '1.5')
@@ -124,26 +135,89 @@ test('a negative cost is a bug, not a gift', () => {
   expect(() => chargeMicro(-1n, markup)).toThrow('nothing or more')
 })
 
-const price = { inputPicoUsd: 1_250_001n, cachedPicoUsd: 312_500n, outputPicoUsd: 10_000_000n }
+const price = priceLike({ inputPicoUsd: 1_250_001n, cachedPicoUsd: 312_500n, outputPicoUsd: 10_000_000n })
 
 test('a million million tokens are counted to the last pico-USD', () => {
-  const usage = { inputTokens: 10 ** 12, cachedTokens: 0, outputTokens: 10 ** 12 + 1, thinkingTokens: 0 }
+  const usage = { ...NO_USAGE, inputTokens: 10 ** 12, outputTokens: 10 ** 12 + 1 }
   expect(costPicoUsd(usage, price)).toBe(1_250_001n * 10n ** 12n + 10_000_000n * (10n ** 12n + 1n))
 })
 
 test('cached tokens are paid once, at their own price', () => {
-  const usage = { inputTokens: 100, cachedTokens: 40, outputTokens: 0, thinkingTokens: 0 }
+  const usage = { ...NO_USAGE, inputTokens: 100, cachedTokens: 40 }
   expect(costPicoUsd(usage, price)).toBe(60n * 1_250_001n + 40n * 312_500n)
 })
 
-test('thinking is part of the output and is not paid again', () => {
-  const usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 10, thinkingTokens: 9 }
-  expect(costPicoUsd(usage, price)).toBe(10n * 10_000_000n)
+test('tokens written to a cache and pictures have prices of their own', () => {
+  const dear = { ...price, cacheWrittenPicoUsd: 2_000_000n, imagePicoUsd: 7n }
+  const usage = { ...NO_USAGE, inputTokens: 10, cachedTokens: 3, cacheWrittenTokens: 2, images: 4 }
+  expect(costPicoUsd(usage, dear)).toBe(5n * 1_250_001n + 3n * 312_500n + 2n * 2_000_000n + 28n)
 })
 
-test('more cached tokens than input tokens are no usage', () => {
-  const usage = { inputTokens: 1, cachedTokens: 2, outputTokens: 0, thinkingTokens: 0 }
-  expect(() => costPicoUsd(usage, price)).toThrow('part of the input')
+test('thinking is part of the output and is not paid again', () => {
+  const usage = { ...NO_USAGE, outputTokens: 10, thinkingTokens: 9 }
+  expect(costPicoUsd(usage, price)).toBe(10n * 10_000_000n)
+  expect(costPicoUsd(usage, { ...price, thinkingPicoUsd: 1n })).toBe(10_000_000n + 9n)
+})
+
+test.each([
+  ['more cached tokens than input tokens', { inputTokens: 1, cachedTokens: 1, cacheWrittenTokens: 1 }],
+  ['more thinking than output', { outputTokens: 1, thinkingTokens: 2 }],
+])('%s are no usage', (_, part) => {
+  expect(() => costPicoUsd({ ...NO_USAGE, ...part }, price)).toThrow('part of the')
+})
+
+test('above a length of the input another price holds for the whole call', () => {
+  const above = priceLike({ inputPicoUsd: 20n, outputPicoUsd: 30n })
+  const tiered = { ...price, tiers: [{ aboveTokens: 200, ...above }] }
+  const usage = (inputTokens: number) => ({ ...NO_USAGE, inputTokens, outputTokens: 1 })
+  expect(costPicoUsd(usage(200), tiered)).toBe(costPicoUsd(usage(200), price))
+  expect(costPicoUsd(usage(201), tiered)).toBe(201n * 20n + 30n)
+})
+
+const amount = fc.bigInt(0n, 10n ** 9n)
+const tokenPrices = fc.record({
+  inputPicoUsd: amount,
+  cachedPicoUsd: amount,
+  cacheWrittenPicoUsd: amount,
+  outputPicoUsd: amount,
+  thinkingPicoUsd: amount,
+})
+const prices = fc
+  .tuple(
+    tokenPrices,
+    amount,
+    fc.array(fc.tuple(fc.integer({ min: 0, max: 1_000 }), tokenPrices), { maxLength: 3 }),
+  )
+  .map(([base, imagePicoUsd, tiers]) => ({
+    ...base,
+    imagePicoUsd,
+    tiers: tiers
+      .map(([aboveTokens, tier]) => ({ aboveTokens, ...tier }))
+      .sort((a, b) => a.aboveTokens - b.aboveTokens),
+  }))
+const usages = fc
+  .tuple(fc.nat(1_500), fc.nat(1_500), fc.nat(1_500), fc.nat(500), fc.nat(500), fc.nat(3))
+  .map(([fresh, cachedTokens, cacheWrittenTokens, said, thinkingTokens, images]) => ({
+    inputTokens: fresh + cachedTokens + cacheWrittenTokens,
+    cachedTokens,
+    cacheWrittenTokens,
+    outputTokens: said + thinkingTokens,
+    thinkingTokens,
+    images,
+  }))
+
+test('no usage within a bound costs more than the worst of the bound', () => {
+  fc.assert(
+    fc.property(prices, usages, fc.nat(500), (any, usage, room) => {
+      const bound = {
+        inputTokens: usage.inputTokens + room,
+        outputTokens: usage.outputTokens + room,
+        images: usage.images,
+      }
+      const cost = costPicoUsd(usage, any)
+      expect(cost >= 0n && cost <= worstPicoUsd(bound, any)).toBe(true)
+    }),
+  )
 })
 
 test('a credit is worth something', () => {

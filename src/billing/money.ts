@@ -9,16 +9,36 @@ export const MICRO_PER_CREDIT = 1_000_000n
 const PICO_PER_USD = 1_000_000_000_000n
 const DECIMAL_PLACES = 6
 
-/** Token counts of one call. `outputTokens` includes `thinkingTokens`; `inputTokens` includes `cachedTokens`. */
+/**
+ * Token counts of one call. `inputTokens` includes `cachedTokens` (read from the provider's cache) and
+ * `cacheWrittenTokens` (put into it); `outputTokens` includes `thinkingTokens`. `images` counts pictures in the input.
+ */
 export type Usage = {
   inputTokens: number
   cachedTokens: number
+  cacheWrittenTokens: number
   outputTokens: number
   thinkingTokens: number
+  images: number
 }
 
-/** Prices of one model, in pico-USD a token. Thinking is billed as output. */
-export type Price = { inputPicoUsd: bigint; cachedPicoUsd: bigint; outputPicoUsd: bigint }
+/** Prices of one model, in pico-USD a token, and for a picture where one is billed apart. */
+export type TokenPrices = {
+  inputPicoUsd: bigint
+  cachedPicoUsd: bigint
+  cacheWrittenPicoUsd: bigint
+  outputPicoUsd: bigint
+  thinkingPicoUsd: bigint
+}
+
+/**
+ * The price of a model. Where it changes with the length of the input, each tier names the prices that hold for the
+ * whole call as soon as its input has more tokens than `aboveTokens`; tiers are in rising order.
+ */
+export type Price = TokenPrices & {
+  imagePicoUsd: bigint
+  tiers: readonly (TokenPrices & { aboveTokens: number })[]
+}
 
 /** What turns a provider's cost into credits: the value of a credit in pico-USD and the markup in millionths. */
 export type Markup = { creditPicoUsd: bigint; markupMillionths: bigint }
@@ -38,15 +58,50 @@ export function markupOf(creditValueUsd: string, markupFactor: string): Markup {
   return { creditPicoUsd, markupMillionths: millionths(markupFactor) }
 }
 
-/** What the provider charges for a usage, in pico-USD. Cached tokens are part of the input and are paid once. */
+/**
+ * What the provider charges for a usage, in pico-USD. Tokens read from a cache, written to it, or spent on thinking are
+ * part of their totals and are paid once, at their own price.
+ */
 export function costPicoUsd(usage: Usage, price: Price): bigint {
-  const { inputTokens, cachedTokens, outputTokens } = usage
-  invariant(cachedTokens <= inputTokens, 'cached tokens are part of the input tokens')
+  const { inputTokens, cachedTokens, cacheWrittenTokens, outputTokens, thinkingTokens, images } = usage
+  invariant(cachedTokens + cacheWrittenTokens <= inputTokens, 'cached tokens are part of the input tokens')
+  invariant(thinkingTokens <= outputTokens, 'thinking tokens are part of the output tokens')
+  const at = pricesAt(price, inputTokens)
   return (
-    BigInt(inputTokens - cachedTokens) * price.inputPicoUsd +
-    BigInt(cachedTokens) * price.cachedPicoUsd +
-    BigInt(outputTokens) * price.outputPicoUsd
+    BigInt(inputTokens - cachedTokens - cacheWrittenTokens) * at.inputPicoUsd +
+    BigInt(cachedTokens) * at.cachedPicoUsd +
+    BigInt(cacheWrittenTokens) * at.cacheWrittenPicoUsd +
+    BigInt(outputTokens - thinkingTokens) * at.outputPicoUsd +
+    BigInt(thinkingTokens) * at.thinkingPicoUsd +
+    BigInt(images) * price.imagePicoUsd
   )
+}
+
+/** The prices that hold for a call with this much input: those of the highest tier that it is above. */
+function pricesAt(price: Price, inputTokens: number): TokenPrices {
+  return price.tiers.findLast(tier => inputTokens > tier.aboveTokens) ?? price
+}
+
+/**
+ * The most that a call within these bounds can cost, in pico-USD: whatever part of its tokens is cached or thought, and
+ * whatever tier its real input falls into.
+ */
+export function worstPicoUsd(
+  bound: { inputTokens: number; outputTokens: number; images: number },
+  price: Price,
+): bigint {
+  const reachable = [price, ...price.tiers.filter(tier => bound.inputTokens > tier.aboveTokens)]
+  const dearest = (of: (prices: TokenPrices) => readonly bigint[]) => largest(reachable.flatMap(of))
+  return (
+    BigInt(bound.inputTokens) *
+      dearest(each => [each.inputPicoUsd, each.cachedPicoUsd, each.cacheWrittenPicoUsd]) +
+    BigInt(bound.outputTokens) * dearest(each => [each.outputPicoUsd, each.thinkingPicoUsd]) +
+    BigInt(bound.images) * price.imagePicoUsd
+  )
+}
+
+function largest(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((one, other) => (one > other ? one : other), 0n)
 }
 
 /**

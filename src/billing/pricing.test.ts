@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Books, ONE_TO_ONE, openBooks } from '../../tests/set-up/books.ts'
+import { NO_USAGE } from '../../tests/fakes/model.ts'
+import { type Books, ONE_TO_ONE, openBooks, priceLike } from '../../tests/set-up/books.ts'
 import { newId } from '../id.ts'
-import { allPrices, chargeFor, listPrices, priceOf, rateFromJson, rateToJson } from './pricing.ts'
+import {
+  allPrices,
+  chargeFor,
+  endPrice,
+  listPrices,
+  type PriceSource,
+  priceOf,
+  rateFromJson,
+  rateToJson,
+} from './pricing.ts'
 
 let books: Books
 beforeAll(async () => {
@@ -10,9 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => books.close())
 
-const price = { inputPicoUsd: 5n, cachedPicoUsd: 1n, outputPicoUsd: 9n }
+const price = priceLike({ inputPicoUsd: 5n, cachedPicoUsd: 1n, outputPicoUsd: 9n })
 const named = () => ({ provider: 'scripted', model: newId() })
-const usage = { inputTokens: 3, cachedTokens: 1, outputTokens: 2, thinkingTokens: 1 }
+const usage = { ...NO_USAGE, inputTokens: 3, cachedTokens: 1, outputTokens: 2, thinkingTokens: 1 }
 
 async function historyOf(model: string) {
   const all = await allPrices(books.database.sql)
@@ -25,17 +35,17 @@ test('a model without a price is not called, and the reason names it', async () 
 })
 
 test('a price of zero is a price', async () => {
-  const free = { ...named(), inputPicoUsd: 0n, cachedPicoUsd: 0n, outputPicoUsd: 0n }
-  await listPrices(books.database.sql, books.clock, [free])
+  const free = { ...named(), ...priceLike({ inputPicoUsd: 0n, outputPicoUsd: 0n }) }
+  await listPrices(books.database.sql, books.clock, [free], 'catalogue')
   expect(await priceOf(books.database.sql, books.clock, free)).toMatchObject({ ok: true })
 })
 
 test('listing the same price again adds no row; a new price keeps the old one on record', async () => {
   const listed = { ...named(), ...price }
-  await listPrices(books.database.sql, books.clock, [listed])
-  await listPrices(books.database.sql, books.clock, [listed])
+  await listPrices(books.database.sql, books.clock, [listed], 'catalogue')
+  await listPrices(books.database.sql, books.clock, [listed], 'catalogue')
   expect(await historyOf(listed.model)).toEqual([5n])
-  await listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd: 6n }])
+  await listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd: 6n }], 'catalogue')
   expect(await historyOf(listed.model)).toEqual([6n, 5n])
   const found = await priceOf(books.database.sql, books.clock, listed)
   expect(found.ok && found.value.inputPicoUsd).toBe(6n)
@@ -44,7 +54,7 @@ test('listing the same price again adds no row; a new price keeps the old one on
 test('a price counts from its time on, not before', async () => {
   const listed = { ...named(), ...price }
   const tomorrow = { ...books.clock, nowMs: () => books.clock.nowMs() + 86_400_000 }
-  await listPrices(books.database.sql, tomorrow, [listed])
+  await listPrices(books.database.sql, tomorrow, [listed], 'catalogue')
   expect((await priceOf(books.database.sql, books.clock, listed)).ok).toBe(false)
   expect((await priceOf(books.database.sql, tomorrow, listed)).ok).toBe(true)
 })
@@ -52,8 +62,8 @@ test('a price counts from its time on, not before', async () => {
 test('of two prices in the same millisecond the later wins', async () => {
   const listed = { ...named(), ...price }
   const still = { ...books.clock, nowMs: () => 1_800_000_000_000 }
-  await listPrices(books.database.sql, still, [listed])
-  await listPrices(books.database.sql, still, [{ ...listed, inputPicoUsd: 7n }])
+  await listPrices(books.database.sql, still, [listed], 'catalogue')
+  await listPrices(books.database.sql, still, [{ ...listed, inputPicoUsd: 7n }], 'catalogue')
   expect(await historyOf(listed.model)).toEqual([7n])
 })
 
@@ -63,12 +73,47 @@ test('the cost that a provider names wins over the computed one, also when it is
   expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 0n)).toEqual({ picoUsd: 0n, micro: 0n })
 })
 
+test('what an operator says stands; what a provider says stands before the catalogue', async () => {
+  const listed = { ...named(), ...price }
+  const list = (inputPicoUsd: bigint, source: PriceSource) =>
+    listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd }], source)
+  expect(await list(1n, 'catalogue')).toBe(1)
+  expect(await list(2n, 'provider')).toBe(1)
+  expect(await list(1n, 'catalogue')).toBe(0)
+  expect(await list(3n, 'operator')).toBe(1)
+  expect(await list(4n, 'provider')).toBe(0)
+  expect(await historyOf(listed.model)).toEqual([3n, 2n, 1n])
+})
+
+test('a price that an operator ended is none, whatever lists say, until an operator sets one', async () => {
+  const listed = { ...named(), ...price }
+  const { sql } = books.database
+  await listPrices(sql, books.clock, [listed], 'catalogue')
+  expect(await endPrice(sql, books.clock, listed)).toMatchObject({ ok: true })
+  expect(await endPrice(sql, books.clock, listed)).toMatchObject({ ok: false, reason: 'no-price' })
+  await listPrices(sql, books.clock, [listed], 'provider')
+  expect(await priceOf(sql, books.clock, listed)).toMatchObject({
+    ok: false,
+    says: expect.stringContaining(`./botwright pricing set scripted:${listed.model} --input`),
+  })
+  await listPrices(sql, books.clock, [listed], 'operator')
+  expect(await priceOf(sql, books.clock, listed)).toMatchObject({ ok: true })
+})
+
+const amount = fc.bigInt(1n, 10n ** 20n)
+const tokenPrices = {
+  inputPicoUsd: amount,
+  cachedPicoUsd: amount,
+  cacheWrittenPicoUsd: amount,
+  outputPicoUsd: amount,
+  thinkingPicoUsd: amount,
+}
+
 test('a rate that goes through JSON is the same rate, and nothing of the row it came with goes along', () => {
-  const amount = fc.bigInt(1n, 10n ** 20n)
   const rates = fc.record({
-    inputPicoUsd: amount,
-    cachedPicoUsd: amount,
-    outputPicoUsd: amount,
+    ...tokenPrices,
+    imagePicoUsd: amount,
+    tiers: fc.array(fc.record({ aboveTokens: fc.nat(), ...tokenPrices }), { maxLength: 3 }),
     creditPicoUsd: amount,
     markupMillionths: amount,
   })
@@ -78,6 +123,20 @@ test('a rate that goes through JSON is the same rate, and nothing of the row it 
       expect(rateFromJson(json)).toEqual({ ok: true, value: rate })
     }),
   )
+})
+
+test('a rate of three prices is read as what it meant', () => {
+  const old = {
+    inputPicoUsd: '5',
+    cachedPicoUsd: '1',
+    outputPicoUsd: '9',
+    creditPicoUsd: '7',
+    markupMillionths: '3',
+  }
+  expect(rateFromJson(old)).toEqual({
+    ok: true,
+    value: { ...price, creditPicoUsd: 7n, markupMillionths: 3n },
+  })
 })
 
 test.each([

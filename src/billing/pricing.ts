@@ -5,57 +5,136 @@ import type { Sql } from '../db/database.ts'
 import { modelPricing } from '../db/schema.ts'
 import { done, type Result, refuse } from '../failure.ts'
 import { chargeMicro, costPicoUsd, type Markup, type Price, type Usage } from './money.ts'
+import { priceFromJson, priceToJson, samePrice, tiersFromJson } from './priceJson.ts'
 
 /** A price with the markup that was in force: everything that a charge can be recomputed from. */
 export type Rate = Price & Markup
 
 export type ListedPrice = Price & { provider: string; model: string }
 
+/** Who says a price: the catalogue that is shipped, the provider's own list, or an operator. */
+export type PriceSource = (typeof modelPricing.$inferSelect)['source']
+
+type Named = { provider: string; model: string }
+
 /**
- * Puts prices in force from now on; a price that is already in force is left alone, so history stays as it was. Of two
- * prices listed in the same millisecond the later wins.
+ * Puts prices in force from now on. One that is in force already is left alone, so history stays as it was; what an
+ * operator set or ended is left alone by everybody else, and the catalogue does not replace what the provider itself
+ * says. Of two prices listed in the same millisecond the later wins. Returns how many were changed.
  */
-export async function listPrices(tx: Sql, clock: Clock, prices: readonly ListedPrice[]): Promise<void> {
+export async function listPrices(
+  tx: Sql,
+  clock: Clock,
+  prices: readonly ListedPrice[],
+  source: PriceSource,
+): Promise<number> {
+  let changed = 0
   for (const listed of prices) {
-    const current = await priceOf(tx, clock, listed)
-    if (current.ok && samePrice(current.value, listed)) continue
-    const row = { ...listed, active: true, validFrom: new Date(clock.nowMs()) }
-    const { provider, model, validFrom } = modelPricing
-    await tx
-      .insert(modelPricing)
-      .values(row)
-      .onConflictDoUpdate({ target: [provider, model, validFrom], set: row })
+    const current = await currentRow(tx, clock, listed)
+    if (current && (RANK[current.source] > RANK[source] || isSame(current, listed))) continue
+    await put(tx, clock, listed, { source, active: true })
+    changed += 1
   }
+  return changed
+}
+
+/** Whose word counts more. */
+const RANK: Readonly<Record<PriceSource, number>> = { catalogue: 0, provider: 1, operator: 2 }
+
+/** Ends the price of a model: it is not called any more. Refused when there is none in force. */
+export async function endPrice(tx: Sql, clock: Clock, named: Named): Promise<Result<void, 'no-price'>> {
+  const current = await currentRow(tx, clock, named)
+  if (!current?.active) return noPrice(named)
+  await put(tx, clock, listedOf(current), { source: 'operator', active: false })
+  return done(undefined)
 }
 
 /** The price in force. Without a price there is no call: a missing price is not a price of zero. */
-export async function priceOf(
-  on: Sql,
-  clock: Clock,
-  asked: { provider: string; model: string },
-): Promise<Result<Price, 'no-price'>> {
+export async function priceOf(on: Sql, clock: Clock, named: Named): Promise<Result<Price, 'no-price'>> {
+  const row = await currentRow(on, clock, named)
+  return row?.active ? done(listedOf(row)) : noPrice(named)
+}
+
+type Row = typeof modelPricing.$inferSelect
+
+function noPrice({ provider, model }: Named): Result<never, 'no-price'> {
+  const command = `./botwright pricing set ${provider}:${model} --input USD --output USD`
+  return refuse(
+    'no-price',
+    `There is no price for ${model} of ${provider}, so it is not called. Set one, in USD per million tokens: ${command}`,
+  )
+}
+
+async function currentRow(on: Sql, clock: Clock, { provider, model }: Named): Promise<Row | undefined> {
   const [row] = await on
     .select()
     .from(modelPricing)
     .where(
       and(
-        eq(modelPricing.provider, asked.provider),
-        eq(modelPricing.model, asked.model),
+        eq(modelPricing.provider, provider),
+        eq(modelPricing.model, model),
         lte(modelPricing.validFrom, new Date(clock.nowMs())),
       ),
     )
     .orderBy(desc(modelPricing.validFrom))
     .limit(1)
-  if (row?.active) return done(row)
-  return refuse('no-price', `There is no price for ${asked.model} of ${asked.provider}, so it is not called.`)
+  return row
 }
 
-/** Every price in force or not, newest first. */
-export function allPrices(on: Sql): Promise<(typeof modelPricing.$inferSelect)[]> {
-  return on
+async function put(
+  tx: Sql,
+  clock: Clock,
+  { provider, model, ...price }: ListedPrice,
+  { source, active }: { source: PriceSource; active: boolean },
+): Promise<void> {
+  const row = {
+    ...price,
+    tiers: priceToJson(price).tiers,
+    provider,
+    model,
+    currency: 'USD' as const,
+    source,
+    active,
+    validFrom: new Date(clock.nowMs()),
+  }
+  const target = [modelPricing.provider, modelPricing.model, modelPricing.validFrom]
+  await tx.insert(modelPricing).values(row).onConflictDoUpdate({ target, set: row })
+}
+
+function listedOf({ provider, model, ...row }: Row): ListedPrice {
+  const { inputPicoUsd, cachedPicoUsd, cacheWrittenPicoUsd, outputPicoUsd, thinkingPicoUsd, imagePicoUsd } =
+    row
+  return {
+    provider,
+    model,
+    inputPicoUsd,
+    cachedPicoUsd,
+    cacheWrittenPicoUsd,
+    outputPicoUsd,
+    thinkingPicoUsd,
+    imagePicoUsd,
+    tiers: tiersFromJson(row.tiers),
+  }
+}
+
+function isSame(current: Row, listed: ListedPrice): boolean {
+  return current.active && samePrice(listedOf(current), listed)
+}
+
+/** Every price in force or not, newest first, with what it is in force by. */
+export async function allPrices(
+  on: Sql,
+): Promise<(ListedPrice & Pick<Row, 'source' | 'active' | 'validFrom'>)[]> {
+  const found = await on
     .select()
     .from(modelPricing)
     .orderBy(modelPricing.provider, modelPricing.model, desc(modelPricing.validFrom))
+  return found.map(row => ({
+    ...listedOf(row),
+    source: row.source,
+    active: row.active,
+    validFrom: row.validFrom,
+  }))
 }
 
 /** The charge for a usage at a rate, in micro-credits, with what it cost in pico-USD. A cost the provider names wins. */
@@ -69,32 +148,25 @@ export function chargeFor(
 }
 
 /** A rate as JSON, which has no big integers. */
-export function rateToJson(rate: Rate): Record<string, string> {
-  const { inputPicoUsd, cachedPicoUsd, outputPicoUsd, creditPicoUsd, markupMillionths } = rate
-  const all = { inputPicoUsd, cachedPicoUsd, outputPicoUsd, creditPicoUsd, markupMillionths }
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.toString()]))
+export function rateToJson(rate: Rate): Record<string, unknown> {
+  const { creditPicoUsd, markupMillionths } = rate
+  return { ...priceToJson(rate), creditPicoUsd: `${creditPicoUsd}`, markupMillionths: `${markupMillionths}` }
 }
 
 /** And back; refused when it is no rate. */
 export function rateFromJson(json: unknown): Result<Rate, 'no-rate'> {
-  const read = rateSchema.safeParse(json)
-  return read.success ? done(read.data) : refuse('no-rate', 'The rate of this call cannot be read.')
+  const markup = markupSchema.safeParse(json)
+  const price = priceFromJson(json)
+  if (markup.success && price) return done({ ...price, ...markup.data })
+  return refuse('no-rate', 'The rate of this call cannot be read.')
 }
 
-/** A missing price is not a price of zero, and a credit that is worth nothing buys nothing. */
-const amount = z.string().regex(/^\d+$/).transform(BigInt)
-const rateSchema = z.object({
-  inputPicoUsd: amount,
-  cachedPicoUsd: amount,
-  outputPicoUsd: amount,
-  creditPicoUsd: amount.refine(value => value > 0n),
-  markupMillionths: amount,
+/** A credit that is worth nothing buys nothing. */
+const markupSchema = z.object({
+  creditPicoUsd: z
+    .string()
+    .regex(/^\d+$/)
+    .transform(BigInt)
+    .refine(value => value > 0n),
+  markupMillionths: z.string().regex(/^\d+$/).transform(BigInt),
 })
-
-function samePrice(one: Price, other: Price): boolean {
-  return (
-    one.inputPicoUsd === other.inputPicoUsd &&
-    one.cachedPicoUsd === other.cachedPicoUsd &&
-    one.outputPicoUsd === other.outputPicoUsd
-  )
-}

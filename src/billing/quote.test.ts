@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { priceLike } from '../../tests/set-up/books.ts'
 import { markupOf } from './money.ts'
 import type { Rate } from './pricing.ts'
 import { quoteFor } from './quote.ts'
 
 const rateOf = (inputPicoUsd: bigint, outputPicoUsd: bigint): Rate => ({
-  inputPicoUsd,
-  cachedPicoUsd: 0n,
-  outputPicoUsd,
+  ...priceLike({ inputPicoUsd, outputPicoUsd }),
   ...markupOf('0.01', '1.5'),
 })
 const rates = { architect: rateOf(1_250_000n, 10_000_000n), implementer: rateOf(300_000n, 1_200_000n) }
 
-test('the range goes from one try a task to three', () => {
+test('the range goes from one try a task to three, the last by the stronger model', () => {
   // Fixed: 20,000 × 1.25 + 8,000 × 10 µUSD = 0.105 USD = 15.75 credits.
   // A try: 4,000 × 0.3 + 1,500 × 1.2 + 5,000 × 1.25 + 600 × 10 µUSD = 0.01525 USD = 2.2875 credits.
+  // Written by the Architect: 4,000 × 1.25 + 1,500 × 10 + 5,000 × 1.25 + 600 × 10 µUSD = 0.03225 USD = 4.8375 credits.
   expect(quoteFor(4, rates)).toMatchObject({
     fromMicro: 15_750_000n + 4n * 2_287_500n,
-    toMicro: 15_750_000n + 12n * 2_287_500n,
+    toMicro: 15_750_000n + 4n * (2n * 2_287_500n + 4_837_500n),
   })
 })
 

@@ -16,7 +16,7 @@ const ATTEMPT: Record<'implement' | 'verify', Prior> = {
 }
 /** What a project costs whatever its tasks: documents, acceptance tests, the verdict on the whole, the README. */
 const FIXED: Prior = { inputTokens: 20_000, outputTokens: 8_000 }
-/** Tries a task takes when it goes well and when it goes badly. */
+/** Tries a task takes when it goes well and when it goes badly; the last of many is written by the stronger model. */
 const TRIES_FEW = 1
 const TRIES_MANY = 3
 /** The cap is this part of the high end, and leaves room above it for the largest hold that a call needs. */
@@ -26,14 +26,18 @@ const LARGEST_CALL: Prior = { inputTokens: 60_000, outputTokens: 40_000 }
 /** The quote for this many tasks at the rates of the two roles, in micro-credits. */
 export function quoteFor(tasks: number, rates: { architect: Rate; implementer: Rate }): Quote {
   const fixed = priceOf(FIXED, rates.architect)
-  const attempt = priceOf(ATTEMPT.implement, rates.implementer) + priceOf(ATTEMPT.verify, rates.architect)
+  const review = priceOf(ATTEMPT.verify, rates.architect)
+  const attempt = priceOf(ATTEMPT.implement, rates.implementer) + review
+  const strong = priceOf(ATTEMPT.implement, rates.architect) + review
+  const many = attempt * BigInt(TRIES_MANY - 1) + strong
   const fromMicro = fixed + attempt * BigInt(tasks * TRIES_FEW)
-  const toMicro = fixed + attempt * BigInt(tasks * TRIES_MANY)
+  const toMicro = fixed + many * BigInt(tasks)
   const doubled = (toMicro * CAP_PERCENT) / 100n
   const roomy = toMicro + priceOf(LARGEST_CALL, rates.architect)
   return { fromMicro, toMicro, capMicro: doubled > roomy ? doubled : roomy }
 }
 
 function priceOf(prior: Prior, rate: Rate): bigint {
-  return chargeFor({ ...prior, cachedTokens: 0, thinkingTokens: 0 }, rate).micro
+  const plain = { cachedTokens: 0, cacheWrittenTokens: 0, thinkingTokens: 0, images: 0 }
+  return chargeFor({ ...prior, ...plain }, rate).micro
 }

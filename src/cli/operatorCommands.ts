@@ -40,27 +40,3 @@ export async function grantCredits(
   terminal.emit(granted)
   terminal.say(`${user} has ${granted.availableCredits} credits.`)
 }
-
-type PriceRow = {
-  provider: string
-  model: string
-  inputUsdPerMillion: string
-  cachedUsdPerMillion: string
-  outputUsdPerMillion: string
-  active: boolean
-}
-
-export async function listPrices({ client, terminal }: Stand): Promise<void> {
-  const { prices } = await client.get<{ prices: PriceRow[] }>('/api/operator/prices')
-  terminal.emit({ prices })
-  const rows = prices.map(each => [
-    each.provider,
-    each.model,
-    each.inputUsdPerMillion,
-    each.cachedUsdPerMillion,
-    each.outputUsdPerMillion,
-    each.active ? 'active' : 'ended',
-  ])
-  terminal.say(table([['provider', 'model', 'input', 'cached', 'output', ''], ...rows]))
-  terminal.say('USD per million tokens.')
-}

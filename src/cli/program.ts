@@ -2,13 +2,17 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Clock } from '../clock.ts'
 import { type Config, readConfig, rehearsing } from '../config.ts'
 import { messageOf, OutsideFailure } from '../failure.ts'
+import { listAlerts, markSeen } from './alertCommands.ts'
 import { type Client, clientOf } from './client.ts'
 import { connect, type OpenHost } from './connection.ts'
 import { demo } from './demo.ts'
+import { doctor } from './doctorCommand.ts'
 import { applyEditFile } from './editCommands.ts'
 import { EXIT, Refused } from './exit.ts'
 import { buildIndex, queryIndex } from './indexCommands.ts'
-import { auditLedger, grantCredits, listPrices, listUsers } from './operatorCommands.ts'
+import { addKey, disableKey, enableKey, listKeys, rotateKeys } from './keyCommands.ts'
+import { auditLedger, grantCredits, listUsers } from './operatorCommands.ts'
+import { endPrice, listPrices, type PriceOptions, setPrice, syncPrices } from './pricingCommands.ts'
 import { downloadZip, listProjects, newProject, showStatus, tellEvents } from './projectCommands.ts'
 import { checkSandbox, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
 import { type ServedHost, serve } from './serve.ts'
@@ -102,6 +106,9 @@ function programOf(wiring: Wiring): Command {
     .action((id: string, options: { out?: string }) =>
       connected(false, stand => downloadZip(stand, id, options.out)),
     )
+  command('doctor', 'try every configured model with one tiny call, and say what else is there').action(() =>
+    connected(false, doctor),
+  )
   command('migrate', 'bring the database up to date').action(() =>
     connected(false, async ({ terminal: out }) => {
       out.say('The database is up to date.')
@@ -128,6 +135,60 @@ function programOf(wiring: Wiring): Command {
     .command('list')
     .description('list the prices in force and before')
     .action(() => connected(false, listPrices))
+  pricing
+    .command('set')
+    .description('set the price of a model, in USD per million tokens; it stands until you set another')
+    .argument('<provider:model>')
+    .requiredOption('--input <usd>', 'tokens that are read')
+    .requiredOption('--output <usd>', 'tokens that are written')
+    .option('--cached <usd>', 'tokens read from a cache (default: input)')
+    .option('--cache-write <usd>', 'tokens written to a cache (default: input)')
+    .option('--thinking <usd>', 'tokens of thinking (default: output)')
+    .option('--image <usd>', 'one picture, in USD', '0')
+    .action((model: string, price: PriceOptions) => connected(false, stand => setPrice(stand, model, price)))
+  pricing
+    .command('end')
+    .description('end the price of a model: it is not called any more')
+    .argument('<provider:model>')
+    .action((model: string) => connected(false, stand => endPrice(stand, model)))
+  pricing
+    .command('sync')
+    .description("bring prices up to date from the provider's list and the shipped catalogue")
+    .action(() => connected(false, syncPrices))
+  const keys = command('keys', 'keys of model providers')
+  keys
+    .command('add')
+    .description('add a key, read from standard input or typed unseen')
+    .argument('<provider>', 'google or openrouter')
+    .option('--label <text>', 'what you call it')
+    .option('--expires <date>', 'the last day to use it, for instance 2027-01-31 (UTC)')
+    .action((provider: string, options: { label?: string; expires?: string }) =>
+      connected(false, stand => addKey(stand, provider, options)),
+    )
+  keys
+    .command('list')
+    .description('list the keys with their use and what is to be done about them')
+    .action(() => connected(false, listKeys))
+  keys
+    .command('disable')
+    .description('stop using a key')
+    .argument('<id>')
+    .action((id: string) => connected(false, stand => disableKey(stand, id)))
+  keys
+    .command('enable')
+    .description('use a key again')
+    .argument('<id>')
+    .action((id: string) => connected(false, stand => enableKey(stand, id)))
+  keys
+    .command('rotate')
+    .description('seal every key anew, under the first master key of API_KEY_ENCRYPTION_KEY')
+    .action(() => connected(false, rotateKeys))
+  const alerts = command('alerts', 'what an operator must know').action(() => connected(false, listAlerts))
+  alerts
+    .command('seen')
+    .description('mark an alert as seen')
+    .argument('<id>')
+    .action((id: string) => connected(false, stand => markSeen(stand, id)))
   const ledger = command('ledger', 'the books')
   ledger
     .command('audit')

@@ -39,6 +39,8 @@ function lineOf(event: StoredEvent): string | undefined {
       return `  committed ${event.commit.slice(0, 10)}${event.task === null ? '' : ` (${event.task})`}`
     case 'refunded':
       return `  refunded ${event.credits} credits: ${event.reason}`
+    case 'rerouted':
+      return `  ${event.to} answered in place of ${event.from}`
     case 'prepared':
       return `  ${event.acceptanceTests} acceptance tests frozen, ${event.hidden} of them hidden from the Implementer`
     case 'proven':

@@ -1,16 +1,29 @@
 import type { Config } from '../config.ts'
+import type { Result } from '../failure.ts'
+import type { Cipher } from '../llm/keys/cipher.ts'
+import type { Route } from '../llm/route.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Parts } from '../projects/parts.ts'
 
 /** What the routes stand on. */
 export type Context = {
   parts: Parts
   config: Config
+  /** What the keys of providers are sealed with. */
+  cipher: Cipher
   /** Whose projects these are: until there is sign-in by person, the one owner of this installation. */
   userId: string
-  route: { architect: ModelLabel; implementer: ModelLabel }
-  examples: readonly { name: string; title: string; description: string }[]
+  metrics: Metrics
+  /** Who answers now. */
+  models: {
+    route(): Route
+    /** Descriptions that may be tried at once. */
+    examples(): readonly { name: string; title: string; description: string }[]
+    /** Looks again: keys came or went. A refusal says what does not fit and changes nothing. */
+    refresh(): Promise<Result<void>>
+  }
+  /** Brings the prices up to date; refused when the provider's list cannot be had. */
+  syncPrices(): Promise<Result<{ looked: number; changed: number }>>
   /** False while the process drains. */
   ready(): Promise<boolean>
 }
-
-export type ModelLabel = { provider: string; model: string }

@@ -6,28 +6,33 @@ import { done, messageOf, type Result, refuse } from '../failure.ts'
 type Fetch = (request: Request) => Response | Promise<Response>
 type Listening = { port: number; close(): Promise<void> }
 
-/** The two ways in: the page for browsers of this machine, and the socket for the command line of this user. */
+/** The ways in: the page for browsers of this machine, a socket for the command line of this user, one for coding agents. */
 export type Doors = { port: number; close(): Promise<void> }
 
-/** Opens both, or neither. The caller holds the lock of the data directory that the socket lies in. */
+/** Opens all of them, or none. The caller holds the lock of the data directory that the socket lies in. */
 export async function openDoors(
-  fronts: { web: Fetch; operator: Fetch },
-  where: { port: number; socket: string },
+  fronts: { web: Fetch; operator: Fetch; engines: Fetch },
+  where: { port: number; socket: string; engineSocket: string },
 ): Promise<Result<Doors, 'port' | 'socket'>> {
   const web = await listenLocal(fronts.web, where.port)
   if (!web.ok) return web
-  const socket = await listenSocket(fronts.operator, where.socket)
-  if (!socket.ok) {
-    await web.value.close()
-    return socket
+  const open = [web.value]
+  const close = async () => {
+    for (const each of open) await each.close()
   }
-  const both = [web.value, socket.value]
-  return done({
-    port: web.value.port,
-    close: async () => {
-      for (const each of both) await each.close()
-    },
-  })
+  const sockets = [
+    { front: fronts.operator, path: where.socket },
+    { front: fronts.engines, path: where.engineSocket },
+  ]
+  for (const { front, path } of sockets) {
+    const socket = await listenSocket(front, path)
+    if (!socket.ok) {
+      await close()
+      return socket
+    }
+    open.push(socket.value)
+  }
+  return done({ port: web.value.port, close })
 }
 
 async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening, 'port'>> {

@@ -2,14 +2,17 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { adjust, balanceOf } from '../billing/ledger.ts'
-import { credits, millionths, usd } from '../billing/money.ts'
-import { allPrices } from '../billing/pricing.ts'
+import { credits, millionths } from '../billing/money.ts'
 import { users } from '../db/schema.ts'
 import { newId } from '../id.ts'
 import { resumeForCredits } from '../projects/decide.ts'
+import { alertsApi } from './alerts.ts'
 import { projectsApi } from './api.ts'
 import type { Context } from './context.ts'
+import { doctorApi } from './doctor.ts'
 import { health } from './health.ts'
+import { keysApi } from './keys.ts'
+import { pricingApi } from './pricing.ts'
 import { answerMalformed, answerThrown } from './refuse.ts'
 
 const grantSchema = z.object({
@@ -30,6 +33,10 @@ export function operatorFront(context: Context): OpenAPIHono {
   routes.onError(answerThrown(parts.log))
   routes.route('/', health(context))
   routes.route('/', projectsApi(context))
+  routes.route('/', keysApi(context))
+  routes.route('/', alertsApi(context))
+  routes.route('/', doctorApi(context))
+  routes.route('/', pricingApi(context))
   routes.get('/api/operator/users', async c => {
     const found = await parts.database.sql.select().from(users)
     const listed = await Promise.all(
@@ -60,25 +67,8 @@ export function operatorFront(context: Context): OpenAPIHono {
     await resumeForCredits(parts, userId)
     return c.json({ user: userId, availableCredits: credits(granted.value.availableMicro) })
   })
-  routes.get('/api/operator/prices', async c => {
-    const found = await allPrices(parts.database.sql)
-    const prices = found.map(
-      ({ provider, model, inputPicoUsd, cachedPicoUsd, outputPicoUsd, active, validFrom }) => ({
-        provider,
-        model,
-        inputUsdPerMillion: usd(inputPicoUsd * TOKENS),
-        cachedUsdPerMillion: usd(cachedPicoUsd * TOKENS),
-        outputUsdPerMillion: usd(outputPicoUsd * TOKENS),
-        active,
-        validFromMs: validFrom.getTime(),
-      }),
-    )
-    return c.json({ prices })
-  })
   return routes
 }
-
-const TOKENS = 1_000_000n
 
 function signed(amount: string): bigint {
   return amount.startsWith('-') ? -millionths(amount.slice(1)) : millionths(amount)

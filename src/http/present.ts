@@ -1,5 +1,8 @@
 import { balanceOf, spentMicro } from '../billing/ledger.ts'
 import { credits } from '../billing/money.ts'
+import { invariant } from '../failure.ts'
+import type { Model } from '../llm/model.ts'
+import { nameOf } from '../llm/route.ts'
 import { allowedNow } from '../projects/decide.ts'
 import { life } from '../projects/life.ts'
 import type { Attempt, Project, TaskRow } from '../projects/project.ts'
@@ -29,18 +32,26 @@ import {
 
 const TITLE_CHARACTERS_MAX = 80
 
-export async function sessionOf({ parts, userId, route, examples }: Context): Promise<SessionView> {
+export async function sessionOf({ parts, userId, models }: Context): Promise<SessionView> {
   const balance = await balanceOf(parts.database.sql, userId)
   const { sandbox } = parts
+  const route = models.route()
   return {
     user: { id: userId, name: userId },
     balance: { availableCredits: credits(balance.availableMicro), heldCredits: credits(balance.heldMicro) },
-    models: route,
-    examples: [...examples],
+    models: { architect: firstOf(route.architect), implementer: firstOf(route.implementer) },
+    examples: [...models.examples()],
     sandbox: sandbox.ok
       ? { backend: sandbox.value.sandbox.backend, says: null }
       : { backend: 'none', says: sandbox.says },
   }
+}
+
+/** Who answers first for a role; the others of the route stand in. */
+function firstOf(models: readonly Model[]): { provider: string; model: string } {
+  const [first] = models
+  invariant(first !== undefined, 'every role has a model')
+  return nameOf(first)
 }
 
 export async function summaryOf({ parts }: Context, project: Project): Promise<SummaryView> {
@@ -107,9 +118,11 @@ export function attemptOf(attempt: Attempt): AttemptView {
 }
 
 export function callOf(call: CallRow): CallView {
-  const { id, kind, taskId, provider, model, status, repeats, inputTokens, outputTokens, latencyMs } = call
+  const { id, kind, taskId, provider, model, status, repeats, latencyMs } = call
+  const { inputTokens, cachedTokens, outputTokens } = call
   const amounts = { credits: credits(call.chargeMicro), latencyMs, startedAtMs: call.startedAt.getTime() }
-  return { id, kind, task: taskId, provider, model, status, repeats, inputTokens, outputTokens, ...amounts }
+  const tokens = { inputTokens, cachedTokens, outputTokens }
+  return { id, kind, task: taskId, provider, model, status, repeats, ...tokens, ...amounts }
 }
 
 function taskView(row: TaskRow, attempts: readonly Attempt[], paid: ReadonlyMap<string, bigint>): TaskView {

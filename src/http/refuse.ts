@@ -26,7 +26,7 @@ export function answerThrown(log: Log): (thrown: Error, c: Request) => Response 
 }
 
 /** Our own schemas speak in sentences; what zod says by itself is put behind the name of the field. */
-function sentence({ issues: [issue] }: z.core.$ZodError): string {
+export function sentence({ issues: [issue] }: z.core.$ZodError): string {
   if (issue === undefined) return 'That cannot be understood.'
   if (/^[A-Z].*\.$/s.test(issue.message)) return issue.message
   return `That cannot be understood: ${[...issue.path.map(String), issue.message].join(': ')}.`

@@ -113,6 +113,8 @@ export const callView = z.object({
   status: z.string(),
   repeats: z.number().int(),
   inputTokens: z.number().int(),
+  /** Part of the input that came from the provider's cache. */
+  cachedTokens: z.number().int(),
   outputTokens: z.number().int(),
   credits,
   latencyMs: z.number().int().nullable(),

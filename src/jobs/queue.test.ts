@@ -53,6 +53,7 @@ describe.each([
   let place: Place
   let opened: Open
   const handlers = new Map<string, () => Promise<unknown>>()
+  const resumed: { id: string; epoch: number }[] = []
 
   beforeAll(async () => {
     place = await placeOf()
@@ -65,8 +66,14 @@ describe.each([
 
   test('a nudge before the start is nothing', async () => {
     expect(() => opened.queue.nudge()).not.toThrow()
-    await opened.queue.start(async id => {
-      await handlers.get(id)?.()
+    await opened.queue.start({
+      advance: async id => {
+        await handlers.get(id)?.()
+      },
+      resume: async (id, epoch) => {
+        resumed.push({ id, epoch })
+        await handlers.get(id)?.()
+      },
     })
   })
 
@@ -110,6 +117,14 @@ describe.each([
     expect(await rows(opened.database.sql, jobs)).toEqual([])
   })
 
+  test('a project that is to go on later does, at the epoch it rested at', async () => {
+    const rested = tally(1)
+    handlers.set('resting', async () => rested.tell())
+    await opened.database.transaction(tx => opened.queue.resumeLater(tx, 'resting', 7, 1))
+    await rested.reached
+    expect(resumed).toEqual([{ id: 'resting', epoch: 7 }])
+  })
+
   test('a handler that throws is called again', async () => {
     const calls = tally(2)
     handlers.set('failing', async () => {
@@ -134,9 +149,12 @@ test(
     const second = await open(place)
     const all = tally(left.length)
     const looked: string[] = []
-    await second.queue.start(async id => {
-      looked.push(id)
-      all.tell()
+    await second.queue.start({
+      advance: async id => {
+        looked.push(id)
+        all.tell()
+      },
+      resume: async () => {},
     })
     await wake(second, ...left)
     await all.reached

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, PgBoss } from 'pg-boss'
 import { type Database, rows, type Sql } from '../db/database.ts'
+import { messageOf } from '../failure.ts'
 import type { Log } from '../log.ts'
 
 /**
@@ -12,12 +13,25 @@ export type Queue = {
   wake(tx: Sql, projectId: string): Promise<void>
   /** To be called after that commit: starts the local worker at once instead of at its next poll. */
   nudge(): void
-  /** Starts working. The handler is called with one project at a time per project. */
-  start(handler: (projectId: string) => Promise<void>): Promise<void>
+  /** Asks to let a project go on after a while; takes effect when the transaction commits. */
+  resumeLater(tx: Sql, projectId: string, epoch: number, afterMs: number): Promise<void>
+  /** Starts working: `advance` is called with one project at a time per project, `resume` when its time has come. */
+  start(handlers: Handlers): Promise<void>
+  /** Does something regularly from now on, in one process at a time. `cron` is in UTC; a run that fails is logged. */
+  regularly(duty: Duty): Promise<void>
   stop(): Promise<void>
 }
 
+export type Handlers = {
+  advance(projectId: string): Promise<void>
+  /** The epoch tells whether the project still rests as it did. */
+  resume(projectId: string, epoch: number): Promise<void>
+}
+
+export type Duty = { name: string; cron: string; run(): Promise<void> }
+
 const QUEUE = 'advance'
+const RESUMES = 'resume'
 const SCHEMA = 'jobs'
 /**
  * Projects looked at side by side, and how often each worker looks for one by itself. Most of the time a project waits
@@ -35,6 +49,11 @@ const JOB_SECONDS_MAX = 86_000
 /** One retry a second, for eleven days: a job that failed for good would block its project for ever. */
 const RETRIES_MAX = 1_000_000
 const STOP_TIMEOUT_MS = 10_000
+const RESUME_RETRIES_MAX = 10
+const RESUME_POLLING_SECONDS = 10
+/** What is done by the day may begin a minute late. */
+const CRON_SECONDS = 45
+const DUTY_POLLING_SECONDS = 60
 
 /** Opens the queue; the database is migrated by pg-boss itself in its own schema. */
 export async function openQueue(database: Database, log: Log): Promise<Queue> {
@@ -43,7 +62,8 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
     schema: SCHEMA,
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
-    schedule: false,
+    cronMonitorIntervalSeconds: CRON_SECONDS,
+    cronWorkerIntervalSeconds: CRON_SECONDS,
     ...(database.embedded ? {} : { useListenNotify: true }),
   })
   boss.on('error', error => log.error({ error: error.message }, 'job engine'))
@@ -55,6 +75,7 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
     retryLimit: RETRIES_MAX,
     retryDelay: 1,
   })
+  await boss.createQueue(RESUMES, { retryLimit: RESUME_RETRIES_MAX, retryBackoff: true })
   const workers: string[] = []
   return {
     wake: async (tx, projectId) => {
@@ -63,7 +84,11 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
     nudge: () => {
       for (const worker of workers) boss.notifyWorker(worker)
     },
-    start: async handler => {
+    resumeLater: async (tx, projectId, epoch, afterMs) => {
+      const startAfter = Math.ceil(afterMs / 1_000)
+      await boss.send(RESUMES, { projectId, epoch }, { startAfter, db: fromDrizzle(tx, sql) })
+    },
+    start: async ({ advance, resume }) => {
       if (database.embedded) await forget(database)
       const { workers: count, pollingIntervalSeconds } =
         SIDE_BY_SIDE[database.embedded ? 'embedded' : 'server']
@@ -72,11 +97,28 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
           QUEUE,
           { pollingIntervalSeconds },
           async ([job]) => {
-            if (job) await handler(job.data.projectId)
+            if (job) await advance(job.data.projectId)
           },
         )
         workers.push(worker)
       }
+      await boss.work<{ projectId: string; epoch: number }>(
+        RESUMES,
+        { pollingIntervalSeconds: RESUME_POLLING_SECONDS },
+        async ([job]) => {
+          if (job) await resume(job.data.projectId, job.data.epoch)
+        },
+      )
+    },
+    regularly: async ({ name, cron, run }) => {
+      await boss.createQueue(name, { policy: 'singleton', retryLimit: 2, retryDelay: 60 })
+      await boss.schedule(name, cron)
+      await boss.work(name, { pollingIntervalSeconds: DUTY_POLLING_SECONDS }, async () => {
+        await run().catch(thrown => {
+          log.error({ duty: name, error: messageOf(thrown) }, 'a regular duty failed')
+          throw thrown
+        })
+      })
     },
     stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: true }),
   }

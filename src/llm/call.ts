@@ -1,4 +1,4 @@
-import type { ModelFailure, ModelRequest, Role } from './model.ts'
+import type { ModelFailure, ModelRequest, Role, ToolCall, Usage } from './model.ts'
 
 /** One model call as the rest of the house orders it, and what comes of it. */
 export type CallOrder = {
@@ -13,12 +13,31 @@ export type CallOrder = {
   role: Role
   request: ModelRequest
   capMicro: bigint
+  /** Earlier tries failed: the strongest model of the route is asked first. */
+  stronger?: boolean
+  hear?: (heard: Heard) => void
+}
+
+/** What is heard of a call while it is made. After `again` the text heard until then counts for nothing. */
+export type Heard = { kind: 'text'; text: string } | { kind: 'again' } | { kind: 'waiting'; says: string }
+
+export type ModelName = { provider: string; model: string }
+
+/** Another model than the route's first answered, or none did after several were tried: one sentence for the person. */
+export type Detour = { from: ModelName; to: ModelName | null; says: string }
+
+export type CallAnswer = {
+  text: string
+  /** What the model asks its tools for; empty unless tools were offered. */
+  toolCalls: readonly ToolCall[]
+  usage: Usage
+  by: ModelName
 }
 
 /** Why there is no answer: who has to act is in the kind, the sentence is for the person. */
 export type CallStop =
-  | { kind: 'over-cap' | 'too-few-credits' | 'no-price'; says: string }
+  | { kind: 'over-cap' | 'too-few-credits' | 'no-price' | 'no-key'; says: string }
   | { kind: 'stale'; says: string }
   | { kind: 'failed'; says: string; failure: ModelFailure }
 
-export type CallResult = { ok: true; text: string } | { ok: false; stop: CallStop }
+export type CallResult = ({ ok: true } & CallAnswer & { detour?: Detour }) | { ok: false; stop: CallStop }

@@ -1,5 +1,6 @@
 import { messageOf, OutsideFailure } from '../failure.ts'
-import { groundOf } from './ground.ts'
+import { withDetour } from './detour.ts'
+import { groundOf, type Way } from './ground.ts'
 import { life, type WorkState } from './life.ts'
 import { type Abandoned, abandoned, type Outcome, type Rest, rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
@@ -47,15 +48,18 @@ async function workOn(
   const ground = groundOf(parts, project, signal)
   try {
     const result = await works[project.state as WorkState](ground)
-    return signal.aborted ? abandoned : withSandboxTime(result, ground.sandboxMs())
+    return signal.aborted ? abandoned : withWay(result, project, ground.way())
   } catch (thrown) {
     return signal.aborted ? abandoned : troubled(parts, project, thrown)
   }
 }
 
-function withSandboxTime(result: Outcome | Rest | Abandoned, ms: number): Outcome | Rest | Abandoned {
-  if (result.kind !== 'outcome' || ms === 0) return result
-  return { ...result, events: [{ type: 'sandbox', ms }, ...(result.events ?? [])] }
+function withWay(result: Outcome | Rest | Abandoned, project: Project, way: Way): Outcome | Rest | Abandoned {
+  return result.kind === 'outcome' ? withDetour(withSandboxTime(result, way.sandboxMs), project, way) : result
+}
+
+function withSandboxTime(result: Outcome, ms: number): Outcome {
+  return ms === 0 ? result : { ...result, events: [{ type: 'sandbox', ms }, ...(result.events ?? [])] }
 }
 
 /** An outside failure or a bug: the project rests unharmed and says so; what it was doing is done again on resume. */

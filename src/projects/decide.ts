@@ -55,6 +55,18 @@ export async function resumeForCredits(parts: Parts, userId: string): Promise<vo
   for (const id of waiting) await decide(parts, userId, id, { type: 'resume' })
 }
 
+/** A project that rested for a provider goes on by itself, unless something happened to it meanwhile. */
+export async function resumeByItself(parts: Parts, projectId: string, epoch: number): Promise<void> {
+  const stored = await parts.database.transaction(async tx => {
+    const project = await loadProject(tx, projectId, 'lock')
+    if (project?.epoch !== epoch || project.paused?.reason !== 'provider') return []
+    await parts.queue.wake(tx, projectId)
+    return rewrite(parts, tx, { ...project, paused: null }, [{ type: 'resumed' }])
+  })
+  parts.live.publish(stored)
+  parts.queue.nudge()
+}
+
 const PERSON_WORDS = new Set<string>(personEventSchema.options.map(option => option.shape.type.value))
 
 /** What needs a verified task: there is nothing to take, and nowhere to go back to, before the first one. */

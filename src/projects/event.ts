@@ -24,6 +24,8 @@ export type ProjectEvent =
   | { type: 'resumed' }
   /** Time in the sandbox since the last outcome, in ms of the wall clock. */
   | { type: 'sandbox'; ms: number }
+  /** Another model than the first of the route answered. */
+  | { type: 'rerouted'; from: string; to: string; says: string }
   | { type: 'undone'; task: string; commit: string }
   | { type: 'proven'; treeSha256: string; commands: number; ms: number }
   | { type: 'delivered'; zip: string; bytes: number; spentCredits: string }

@@ -2,7 +2,7 @@ import { type Asked, ask, type Prompt } from '../agents/prompt.ts'
 import { spentMicro } from '../billing/ledger.ts'
 import { credits } from '../billing/money.ts'
 import { unreachable } from '../failure.ts'
-import type { CallResult, CallStop } from '../llm/call.ts'
+import type { CallOrder, CallResult, CallStop, Detour, Heard, ModelName } from '../llm/call.ts'
 import type { ModelRequest, Role } from '../llm/model.ts'
 import { type Abandoned, abandoned, type Outcome, outcome, type Rest, rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
@@ -17,10 +17,16 @@ export type Ground = {
   signal: AbortSignal
   /** Measures what the sandbox took, for the bill of time. */
   inSandbox<Value>(run: () => Promise<Value>): Promise<Value>
-  sandboxMs(): number
+  /** What happened on the way, apart from the outcome itself. */
+  way(): Way
+  /** Remembers who answered a call: the first model of its route, or another one on a detour. */
+  answered(by: ModelName, detour: Detour | null): void
   /** Says what is going on right now, for whoever watches. */
   show(says: string, task?: string): Promise<void>
 }
+
+/** Time in the sandbox in ms; the last detour of a call; the models that answered as the first of their route. */
+export type Way = { sandboxMs: number; detour: Detour | null; straight: ModelName[] }
 
 /** What a call that brought no answer means for the project. */
 export type Stopped = Outcome<'overCap'> | Rest | Abandoned
@@ -30,17 +36,21 @@ export type Answered<Value> =
   | { ok: false; declined: string | null; stopped: Stopped }
 
 export function groundOf(parts: Parts, project: Project, signal: AbortSignal): Ground {
-  let sandboxMs = 0
+  const way: Way = { sandboxMs: 0, detour: null, straight: [] }
   return {
     parts,
     project,
     signal,
     show: (says, task) => show(parts, project, says, task ?? null),
-    sandboxMs: () => Math.round(sandboxMs),
+    way: () => ({ ...way, sandboxMs: Math.round(way.sandboxMs) }),
+    answered: (by, detour) => {
+      if (detour === null) way.straight.push(by)
+      else way.detour = detour
+    },
     inSandbox: async run => {
       const fromMs = parts.clock.monotonicMs()
       const value = await run()
-      sandboxMs += parts.clock.monotonicMs() - fromMs
+      way.sandboxMs += parts.clock.monotonicMs() - fromMs
       return value
     },
   }
@@ -62,20 +72,22 @@ export async function askFor<Input, Output>(
     { projectId: ground.project.id, kind: prompt.kind, invalid: asked.invalid },
     'unusable answer',
   )
-  return { ok: false, declined: null, stopped: rest('provider', texts.unusableAnswer, true) }
+  return { ok: false, declined: null, stopped: rest('provider', texts.unusableAnswer, { afresh: true }) }
 }
 
+type ModelCall = Pick<CallOrder, 'ordinal' | 'role' | 'request' | 'stronger'> & { task?: string | undefined }
+
 /** Makes one model call under this step of the project. */
-export function callModel(
-  ground: Ground,
-  asked: { ordinal: number; role: Role; request: ModelRequest; task?: string | undefined },
-): Promise<CallResult> {
+export async function callModel(ground: Ground, asked: ModelCall): Promise<CallResult> {
   const { id: projectId, userId, epoch, step, capMicro } = ground.project
-  const { ordinal, role, request, task: taskId } = asked
-  return ground.parts.gateway.call(
-    { projectId, userId, epoch, step, capMicro, ordinal, role, request, taskId },
-    ground.signal,
-  )
+  const { task: taskId, ...call } = asked
+  const hear = (heard: Heard) => {
+    if (heard.kind === 'waiting') void ground.show(heard.says, taskId).catch(() => {})
+  }
+  const order = { projectId, userId, epoch, step, capMicro, taskId, hear, ...call }
+  const result = await ground.parts.gateway.call(order, ground.signal)
+  if (result.ok) ground.answered(result.by, result.detour ?? null)
+  return result
 }
 
 /** What a stopped call means: the person decides about the cap, waits for credits or a provider, or has stopped it. */
@@ -94,13 +106,14 @@ export function stoppedBy(
     case 'too-few-credits':
       return as(rest('credits', texts.creditsShort(stop.says)))
     case 'no-price':
+    case 'no-key':
       return as(rest('provider', stop.says))
     case 'stale':
       return as(abandoned)
     case 'failed':
       if (stop.failure.kind === 'cancelled') return as(abandoned)
       return as(
-        rest('provider', texts.providerFailed(stop.says)),
+        rest('provider', texts.providerFailed(stop.says), { passes: stop.failure.retry }),
         stop.failure.kind === 'refused' ? stop.says : null,
       )
     default:

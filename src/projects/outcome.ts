@@ -17,8 +17,11 @@ export type Outcome<Word extends string = string> = {
   write?: (tx: Sql) => Promise<void>
 }
 
-/** The work cannot go on now: the project rests in its state. `afresh` makes its calls new ones when it goes on. */
-export type Rest = { kind: 'rest'; paused: Paused; afresh?: boolean }
+/**
+ * The work cannot go on now: the project rests in its state. `afresh` makes its calls new ones when it goes on;
+ * `passes`: what keeps it may be over soon, so that it goes on by itself, a few times, after longer and longer rests.
+ */
+export type Rest = { kind: 'rest'; paused: Paused; afresh?: boolean; passes?: boolean }
 
 /** Somebody stopped the work or the project moved on: nothing is written. */
 export type Abandoned = { kind: 'abandoned' }
@@ -34,6 +37,10 @@ export function outcome<const Word extends string>(
   return { kind: 'outcome', on, ...rest }
 }
 
-export function rest(reason: Paused['reason'], says: string, afresh = false): Rest {
-  return { kind: 'rest', paused: { reason, says }, afresh }
+export function rest(
+  reason: Paused['reason'],
+  says: string,
+  also: Pick<Rest, 'afresh' | 'passes'> = {},
+): Rest {
+  return { kind: 'rest', paused: { reason, says }, ...also }
 }

@@ -17,7 +17,7 @@ export type Parts = {
   clock: Clock
   log: Log
   gateway: Gateway
-  queue: Pick<Queue, 'wake' | 'nudge'>
+  queue: Pick<Queue, 'wake' | 'nudge' | 'resumeLater'>
   /** Refused when this machine has no working sandbox: then nothing generated is run. */
   sandbox: Result<{ sandbox: Sandbox; toolchains: readonly FoundToolchain[] }>
   /** The git repository of a project, opened on first use. */

@@ -68,6 +68,10 @@ export const projectFileSchema = z.object({
   readmeComplaint: z.string().nullable().default(null),
   readmeTries: z.number().int().default(0),
   readme: readmeSchema.nullable().default(null),
+  /** How often in a row it rested because of a provider, since the last outcome. */
+  rests: z.number().int().default(0),
+  /** The model whose failing the person has heard of, `provider:model`, until it answers again: it is said once. */
+  toldOf: z.string().nullable().default(null),
 })
 export type ProjectFile = z.infer<typeof projectFileSchema>
 

@@ -7,7 +7,7 @@ import type { Outcome, Rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
 import type { Project } from './project.ts'
 import { appendEvents, updateProject } from './store.ts'
-import { endText } from './texts.ts'
+import { endText, texts } from './texts.ts'
 
 /**
  * One transaction per outcome: new state (guarded by the epoch that the work began with), events, postings
@@ -38,7 +38,7 @@ export async function moveIn(
     step: project.step + 1,
     epoch: project.epoch + 1,
     paused: null,
-    file: { ...project.file, ...result.file },
+    file: { ...project.file, rests: 0, ...result.file },
     capMicro: result.capMicro ?? project.capMicro,
     updatedAtMs: parts.clock.nowMs(),
   }
@@ -66,23 +66,30 @@ function endEvent(moved: Project): ProjectEvent[] {
   return [{ type: 'ended', state, says: endText[state] }]
 }
 
+/** How long a project rests before it goes on by itself: the first time in a row, the second, …; then it waits for its person. */
+const RESTS_MS: readonly number[] = [60_000, 300_000, 900_000, 3_600_000, 4 * 3_600_000]
+
 async function restIn(
   parts: Parts,
   tx: Sql,
   project: Project,
-  { paused, afresh }: Rest,
+  { paused, afresh, passes }: Rest,
 ): Promise<StoredEvent[] | 'stale'> {
+  const goesOnMs = passes ? RESTS_MS[project.file.rests] : undefined
+  const says = goesOnMs === undefined ? paused.says : texts.goesOnByItself(paused.says, goesOnMs)
   const resting: Project = {
     ...project,
-    paused,
+    paused: { ...paused, says },
+    file: passes ? { ...project.file, rests: project.file.rests + 1 } : project.file,
     step: project.step + (afresh ? 1 : 0),
     epoch: project.epoch + 1,
     updatedAtMs: parts.clock.nowMs(),
   }
   if (!(await updateProject(tx, resting, project.epoch))) return 'stale'
+  if (goesOnMs !== undefined) await parts.queue.resumeLater(tx, project.id, resting.epoch, goesOnMs)
   const happened: ProjectEvent[] = [
-    { type: 'paused', ...paused },
-    { type: 'said', direction: 'out', text: paused.says },
+    { type: 'paused', ...paused, says },
+    { type: 'said', direction: 'out', text: says },
   ]
   return appendEvents(tx, project.id, happened, resting.updatedAtMs)
 }

@@ -2,6 +2,9 @@ import { creditsShown } from '../billing/money.ts'
 import type { Quote } from '../billing/quote.ts'
 import type { State } from './life.ts'
 
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
 /** Every sentence that a project says to its person, in one place. */
 
 export const endText: Record<'completed' | 'cancelled' | 'failed', string> = {
@@ -45,6 +48,8 @@ export const texts = {
   quoteShort: (neededMicro: bigint, availableMicro: bigint) =>
     `Too few credits: needed ${creditsShown(neededMicro)}, available ${creditsShown(availableMicro)}. The project rests and goes on by itself when there are credits.`,
   providerFailed: (why: string) => `${why} Nothing was charged for it. Resume tries again.`,
+  goesOnByItself: (why: string, afterMs: number) =>
+    `${why} It also goes on by itself in ${afterMs < HOUR_MS ? `${afterMs / MINUTE_MS} min` : `${afterMs / HOUR_MS} h`}.`,
   unusableAnswer: 'The Architect answered twice in a form that cannot be used. Resume asks again.',
   vacuousTests:
     'The acceptance tests would pass on an empty project, so they prove nothing. Resume has them written again.',

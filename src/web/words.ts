@@ -87,6 +87,8 @@ export function noteOf(event: StoredEvent): string | null {
       return `Paused: ${event.says}`
     case 'resumed':
       return 'Going on'
+    case 'rerouted':
+      return `${event.to} answered in place of ${event.from}`
     case 'undone':
       return `Went back to ${event.task} (${event.commit.slice(0, 7)})`
     case 'proven':

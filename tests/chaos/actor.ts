@@ -67,11 +67,11 @@ function deadlyDatabase(database: Database): Database {
 function deadlyModel(model: Model): Model {
   return {
     ...model,
-    answer: async (request: ModelRequest, signal) => {
+    answer: async (request: ModelRequest, asking) => {
       const words = sha256(JSON.stringify([model.id, request]))
       appendFileSync(asked, `${words}\n`)
       dieAt(`in the call ${words}`)
-      const result = await model.answer(request, signal)
+      const result = await model.answer(request, asking)
       dieAt(`with the answer to ${words}`)
       return result
     },
@@ -102,10 +102,7 @@ const seams: Seams = {
     opened = deadlyDatabase(database)
     return opened
   },
-  route: ({ architect, implementer }) => ({
-    architect: deadlyModel(architect),
-    implementer: deadlyModel(implementer),
-  }),
+  model: (_, model) => deadlyModel(model),
   sandbox: sandbox => deadlySandbox(sandbox, async () => (opened ? moment(opened.sql) : 'none')),
   ...(temper === 'deadly' ? { gitPath: `${join(dataDir, 'bin')}:/usr/bin:/bin` } : {}),
 }

@@ -1,25 +1,62 @@
 import { z } from 'zod'
-import { type FakeServer, json, type Received, type Reply, startServer } from './server.ts'
+import { events, type FakeServer, halves, json, type Received, type Reply, startServer } from './server.ts'
 
 /**
  * Chat completions as OpenRouter (openrouter.ai/docs/api) and OpenAI-compatible servers (Ollama, llama.cpp, vLLM)
- * document them, as far as they are used: text in, text out, no streaming.
+ * document them, as far as they are used: streams of text and calls of functions.
  */
 
 const text = z.string().min(1)
-const parts = z.array(z.strictObject({ type: z.literal('text'), text })).min(1)
+const textPart = z.strictObject({
+  type: z.literal('text'),
+  text,
+  cache_control: z.strictObject({ type: z.literal('ephemeral') }).optional(),
+})
+const imagePart = z.strictObject({
+  type: z.literal('image_url'),
+  image_url: z.strictObject({ url: z.string().regex(/^data:image\/[a-z]+;base64,/) }),
+})
+const audioPart = z.strictObject({
+  type: z.literal('input_audio'),
+  input_audio: z.strictObject({ data: z.base64(), format: z.enum(['wav', 'mp3']) }),
+})
+const name = z.string().regex(/^[\w-]{1,64}$/)
+const toolCall = z.strictObject({
+  id: text,
+  type: z.literal('function'),
+  function: z.strictObject({ name, arguments: z.string() }),
+})
+const message = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('system'), content: z.union([text, z.array(textPart).min(1)]) }),
+  z.strictObject({
+    role: z.literal('user'),
+    content: z.union([text, z.array(z.union([textPart, imagePart, audioPart])).min(1)]),
+  }),
+  z.strictObject({
+    role: z.literal('assistant'),
+    content: z.string().nullish(),
+    tool_calls: z.array(toolCall).min(1).optional(),
+  }),
+  z.strictObject({ role: z.literal('tool'), tool_call_id: text, content: z.string() }),
+])
+const tool = z.strictObject({
+  type: z.literal('function'),
+  function: z.strictObject({ name, description: z.string(), parameters: z.looseObject({}) }),
+})
 
 const common = {
   model: z.string(),
-  messages: z
-    .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.union([text, parts]) }))
-    .min(1),
+  messages: z.array(message).min(1),
   max_tokens: z.int().min(1),
+  temperature: z.number().min(0).max(2).optional(),
+  stream: z.literal(true),
+  stream_options: z.strictObject({ include_usage: z.literal(true) }),
+  tools: z.array(tool).min(1).optional(),
   response_format: z
     .strictObject({
       type: z.literal('json_schema'),
       json_schema: z.strictObject({
-        name: z.string().regex(/^[\w-]{1,64}$/),
+        name,
         strict: z.boolean(),
         schema: z.looseObject({ type: z.literal('object') }),
       }),
@@ -29,15 +66,16 @@ const common = {
 
 const openrouterRequest = z.strictObject({
   ...common,
-  usage: z.strictObject({ include: z.boolean() }).optional(),
+  usage: z.strictObject({ include: z.literal(true) }),
 })
 const localRequest = z.strictObject(common)
 
-/** OpenRouter with one key and one model. */
+/** OpenRouter with one key and one model; it also knows the way to look up a generation. */
 export function startOpenRouter(known: { key: string; model: string }): Promise<FakeServer> {
   return startServer(received => {
     if (received.headers.authorization !== `Bearer ${known.key}`)
       return openrouterError(401, 'No cookie auth credentials found')
+    if (received.method === 'GET' && received.path.startsWith('/api/v1/generation?id=')) return undefined
     return misuse(received, '/api/v1/chat/completions', known.model, openrouterRequest, openrouterError)
   })
 }
@@ -74,25 +112,50 @@ export type ChatUsage = {
   cost_details?: { upstream_inference_cost: number | null }
 }
 
-export function chatAnswer(answer: {
-  text: string | null
+export type ChatAnswer = {
+  text?: string
   refusal?: string
   reasoning?: string
+  calls?: readonly { id: string; name: string; arguments: string }[]
+  /** Null: the stream ends without saying so. */
   finishReason?: string | null
   usage?: ChatUsage
   model?: string
+  /** Comes in the middle of the stream, after the text. */
   error?: { code: number; message: string }
-}): Reply {
-  const { text: content, refusal, reasoning, finishReason = 'stop', usage, model = 'fake-1', error } = answer
-  const message = { role: 'assistant', content, refusal, reasoning }
-  return json(200, {
-    id: 'gen-1',
-    object: 'chat.completion',
-    created: 1_790_000_000,
-    model,
-    choices: [{ index: 0, message, finish_reason: finishReason, error }],
-    usage,
+}
+
+/** An answer in chunks: role, thoughts, the text in two halves, calls, the end, usage. Comments mean: still at work. */
+export function chatAnswer(answer: ChatAnswer): Reply {
+  const { text = '', refusal, reasoning, calls = [], finishReason = 'stop', usage, error } = answer
+  const { model = 'fake-1' } = answer
+  const head = { id: 'gen-1', object: 'chat.completion.chunk', created: 1_790_000_000, model }
+  const chunk = (delta: Record<string, unknown>, finish_reason: string | null = null) => ({
+    ...head,
+    choices: [{ index: 0, delta, finish_reason }],
   })
+  const end = error ? { ...chunk({ content: '' }, 'error'), error } : chunk({}, finishReason)
+  return events(
+    [
+      chunk({ role: 'assistant', content: '' }),
+      ...(reasoning === undefined ? [] : [chunk({ reasoning })]),
+      ...halves(text).map(content => chunk({ content })),
+      ...(refusal === undefined ? [] : [chunk({ refusal })]),
+      ...calls.flatMap((call, index) => callDeltas(call, index).map(delta => chunk({ tool_calls: [delta] }))),
+      end,
+      ...(usage === undefined ? [] : [{ ...head, choices: [], usage }]),
+    ],
+    { before: ': OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n', end: 'data: [DONE]\n\n' },
+  )
+}
+
+/** The name of a called function comes first, what it is called with comes in pieces. */
+function callDeltas(call: NonNullable<ChatAnswer['calls']>[number], index: number): unknown[] {
+  const { id, name, arguments: input } = call
+  return [
+    { index, id, type: 'function', function: { name, arguments: '' } },
+    ...halves(input).map(half => ({ index, function: { arguments: half } })),
+  ]
 }
 
 /** OpenRouter's errors name the status in the body; some come with HTTP status 200. */

@@ -18,7 +18,12 @@ const hanging: Manner = { kind: 'hang' }
 const upstream = (raw: string) => ({ provider_name: 'Fake', raw })
 
 /** A way to fail: what the server does, and what must be heard of it beside the kind. */
-export type Failing = { manner: Manner; expected?: Partial<ModelFailure>; signal?: () => AbortSignal }
+export type Failing = {
+  manner: Manner
+  expected?: Partial<ModelFailure>
+  signal?: () => AbortSignal
+  idleMs?: number
+}
 const soon = () => AbortSignal.timeout(30)
 const aborted = () => AbortSignal.abort()
 
@@ -207,7 +212,7 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
         ),
       },
     ],
-    refused: [{ manner: replied(chatAnswer({ text: null, refusal: 'I will not.' })) }],
+    refused: [{ manner: replied(chatAnswer({ refusal: 'I will not.' })) }],
     malformed: [
       { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
       { manner: replied(json(200, { choices: [] })) },

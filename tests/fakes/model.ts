@@ -1,7 +1,17 @@
-import type { Answer, Model, ModelFailure, ModelRequest, ModelResult } from '../../src/llm/model.ts'
+import type { Answer, Model, ModelFailure, ModelRequest, ModelResult, Usage } from '../../src/llm/model.ts'
 
 /** A model that says what the test has it say, and remembers what it was asked. */
 export type ScriptedModel = Model & { asked: ModelRequest[] }
+
+/** Nothing used at all. */
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cachedTokens: 0,
+  cacheWrittenTokens: 0,
+  outputTokens: 0,
+  thinkingTokens: 0,
+  images: 0,
+}
 
 type Script = (request: ModelRequest, signal: AbortSignal) => ModelResult | Promise<ModelResult>
 
@@ -11,8 +21,10 @@ export function scriptedModel(script: Script, id = 'model'): ScriptedModel {
     provider: 'scripted',
     id,
     contextTokensMax: 100_000,
+    keyed: false,
+    reads: [],
     asked,
-    answer: async (request, signal) => {
+    answer: async (request, { signal }) => {
       asked.push(request)
       return script(request, signal)
     },
@@ -21,12 +33,15 @@ export function scriptedModel(script: Script, id = 'model'): ScriptedModel {
 
 /** An answer of 10 tokens in and 5 out, unless told otherwise. */
 export function answered(text: string, also: Partial<Answer> = {}): ModelResult {
-  const usage = { inputTokens: 10, cachedTokens: 0, outputTokens: 5, thinkingTokens: 0 }
+  const usage = { ...NO_USAGE, inputTokens: 10, outputTokens: 5 }
   return { ok: true, answer: { text, usage, model: 'model', rawUsage: { total: 15 }, ...also } }
 }
 
 export function unanswered(failure: Partial<ModelFailure> = {}): { ok: false; failure: ModelFailure } {
-  return { ok: false, failure: { kind: 'overloaded', says: 'The model is busy.', retry: true, ...failure } }
+  return {
+    ok: false,
+    failure: { kind: 'overloaded', fault: 'provider', says: 'The model is busy.', retry: true, ...failure },
+  }
 }
 
 /** Answers nothing until it is aborted. */

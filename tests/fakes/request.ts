@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../src/llm/model.ts'
+import type { Asking, ModelRequest } from '../../src/llm/model.ts'
 
 /** A small request, with what a test wants otherwise. */
 export function aRequest(over: Partial<ModelRequest> = {}): ModelRequest {
@@ -9,6 +9,11 @@ export function aRequest(over: Partial<ModelRequest> = {}): ModelRequest {
     outputTokensMax: 1_000,
     ...over,
   }
+}
+
+/** Asking without haste, with what a test wants otherwise. */
+export function asking(over: Partial<Asking> = {}): Asking {
+  return { signal: patience(), ...over }
 }
 
 /** A signal that nobody aborts. */

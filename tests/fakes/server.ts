@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 
 /** One request as it came over the wire. */
 export type Received = {
@@ -11,10 +12,13 @@ export type Received = {
 
 export type Reply = { status: number; headers?: Record<string, string>; body: string }
 
-/** How a server behaves: it answers, drips the answer byte by byte, says nothing for ever, or breaks the connection. */
+/**
+ * How a server behaves: it answers, drips the answer byte by byte with a gap before each, says nothing for ever, or
+ * resets the connection in the middle.
+ */
 export type Manner =
   | { kind: 'reply'; reply: Reply }
-  | { kind: 'drip'; reply: Reply }
+  | { kind: 'drip'; reply: Reply; gapMs?: number }
   | { kind: 'hang' }
   | { kind: 'begin-and-hang'; reply: Reply }
   | { kind: 'break'; reply: Reply }
@@ -23,8 +27,8 @@ export type Manner =
 export type FakeServer = AsyncDisposable & {
   origin: string
   received: readonly Received[]
-  /** How every further request is met. */
-  behave(manner: Manner): void
+  /** How every further request is met, whatever it is or as it is. */
+  behave(manner: Manner | ((received: Received) => Manner | Promise<Manner>)): void
   /** Resolves when the first request has been met, as far as the manner goes. */
   asked: Promise<void>
   /** Resolves when a client has gone before its answer was complete. */
@@ -35,13 +39,13 @@ export type FakeServer = AsyncDisposable & {
 export async function startServer(complain: (received: Received) => Reply | undefined): Promise<FakeServer> {
   const received: Received[] = []
   const [asked, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  let manner: Manner = { kind: 'hang' }
+  let mannerFor: (received: Received) => Manner | Promise<Manner> = () => ({ kind: 'hang' })
   const server = createServer(async (request, response) => {
     response.on('close', () => response.writableFinished || left.resolve())
     const one = await read(request)
     received.push(one)
     const complaint = complain(one)
-    await meet(response, complaint ? { kind: 'reply', reply: complaint } : manner)
+    await meet(response, complaint ? { kind: 'reply', reply: complaint } : await mannerFor(one))
     asked.resolve()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -49,7 +53,7 @@ export async function startServer(complain: (received: Received) => Reply | unde
     origin: `http://127.0.0.1:${portOf(server.address())}`,
     received,
     behave: next => {
-      manner = next
+      mannerFor = typeof next === 'function' ? next : () => next
     },
     asked: asked.promise,
     left: left.promise,
@@ -64,6 +68,19 @@ export async function startServer(complain: (received: Received) => Reply | unde
 /** An answer in JSON. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+}
+
+/** An answer as a stream of server-sent events; `before` stands in front of them, for instance a comment. */
+export function events(data: readonly unknown[], options: { before?: string; end?: string } = {}): Reply {
+  const { before = '', end = '' } = options
+  const body = data.map(each => `data: ${JSON.stringify(each)}\n\n`).join('')
+  return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: `${before}${body}${end}` }
+}
+
+/** A text as it comes in a stream: in two pieces. */
+export function halves(text: string): string[] {
+  const middle = Math.ceil(text.length / 2)
+  return [text.slice(0, middle), text.slice(middle)].filter(half => half !== '')
 }
 
 function portOf(address: string | AddressInfo | null): number {
@@ -88,14 +105,18 @@ function parsed(text: string): unknown {
 async function meet(response: ServerResponse, manner: Manner): Promise<void> {
   if (manner.kind === 'hang') return
   const bytes = Buffer.from(manner.reply.body)
-  response.writeHead(manner.reply.status, { ...manner.reply.headers, 'content-length': bytes.length })
+  response.writeHead(manner.reply.status, manner.reply.headers)
   if (manner.kind === 'reply') response.end(bytes)
-  else if (manner.kind === 'drip') await drip(response, bytes)
+  else if (manner.kind === 'drip') await drip(response, bytes, manner.gapMs)
   else await begin(response, bytes, manner.kind === 'break')
 }
 
-async function drip(response: ServerResponse, bytes: Buffer): Promise<void> {
-  for (const byte of bytes) await write(response, Uint8Array.of(byte))
+async function drip(response: ServerResponse, bytes: Buffer, gapMs = 0): Promise<void> {
+  for (const byte of bytes) {
+    if (gapMs > 0) await setTimeout(gapMs)
+    if (response.destroyed) return
+    await write(response, Uint8Array.of(byte))
+  }
   response.end()
 }
 

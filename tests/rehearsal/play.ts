@@ -17,6 +17,7 @@ import type { Readme } from '../../src/agents/readme.ts'
 import { approvalFaults, type ProjectVerdict } from '../../src/agents/verdict.ts'
 import { applyAnswer } from '../../src/editing/apply.ts'
 import { explainRefusals } from '../../src/editing/feedback.ts'
+import type { Asking } from '../../src/llm/model.ts'
 import type { RehearsalApp } from '../../src/llm/rehearsal/app.ts'
 import { REHEARSAL_APPS } from '../../src/llm/rehearsal/apps.ts'
 import { rehearsalModel } from '../../src/llm/rehearsal/rehearsal.ts'
@@ -121,10 +122,7 @@ async function implementation(
     attempt,
     attemptsMax: ATTEMPTS_MAX,
   })
-  const result = await rehearsalModel('implementer', REHEARSAL_APPS).answer(
-    request,
-    new AbortController().signal,
-  )
+  const result = await rehearsalModel('implementer', REHEARSAL_APPS).answer(request, asking())
   if (!result.ok) throw new Error(result.failure.says)
   return result.answer.text
 }
@@ -179,7 +177,10 @@ async function answerTo<Input, Output>(prompt: Prompt<Input, Output>, input: Inp
 
 const callOnce: Call<string> = async (ordinal, role, request) => {
   if (ordinal > 0) return { ok: false, stop: request.turns.at(-1)?.text ?? 'the answer did not fit' }
-  const result = await rehearsalModel(role, REHEARSAL_APPS).answer(request, new AbortController().signal)
+  const result = await rehearsalModel(role === 'implementer' ? role : 'architect', REHEARSAL_APPS).answer(
+    request,
+    asking(),
+  )
   if (!result.ok) return { ok: false, stop: result.failure.says }
   const { outputTokens } = result.answer.usage
   return outputTokens > request.outputTokensMax
@@ -188,4 +189,8 @@ const callOnce: Call<string> = async (ordinal, role, request) => {
         stop: `${request.kind} answers ${outputTokens} tokens, allowed are ${request.outputTokensMax}`,
       }
     : { ok: true, text: result.answer.text }
+}
+
+function asking(): Asking {
+  return { signal: new AbortController().signal }
 }

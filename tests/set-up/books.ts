@@ -1,10 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { openAccounts } from '../../src/billing/ledger.ts'
+import type { Price } from '../../src/billing/money.ts'
 import { type Rate, rateToJson } from '../../src/billing/pricing.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Database, openDatabase, rows, type Sql } from '../../src/db/database.ts'
 import { calls, projects, users } from '../../src/db/schema.ts'
 import { newId, sha256 } from '../../src/id.ts'
+import { UNANSWERED } from '../../src/llm/journal.ts'
 import { freshDatabase } from './database.ts'
 
 /** A database of the test's own with the money side of a house: makers, their projects and calls. */
@@ -12,11 +14,21 @@ export type Books = { database: Database; clock: Clock; close(): Promise<void> }
 
 export type Maker = { userId: string; projectId: string }
 
+/** A price without tiers: caches cost what input costs, thinking what output costs, unless a test says otherwise. */
+export function priceLike(prices: Partial<Price> & Pick<Price, 'inputPicoUsd' | 'outputPicoUsd'>): Price {
+  return {
+    cachedPicoUsd: prices.inputPicoUsd,
+    cacheWrittenPicoUsd: prices.inputPicoUsd,
+    thinkingPicoUsd: prices.outputPicoUsd,
+    imagePicoUsd: 0n,
+    tiers: [],
+    ...prices,
+  }
+}
+
 /** At this rate a pico-USD is charged as a micro-credit. */
 export const ONE_TO_ONE: Rate = {
-  inputPicoUsd: 1n,
-  cachedPicoUsd: 1n,
-  outputPicoUsd: 1n,
+  ...priceLike({ inputPicoUsd: 1n, outputPicoUsd: 1n }),
   creditPicoUsd: 1_000_000n,
   markupMillionths: 1_000_000n,
 }
@@ -34,7 +46,13 @@ export async function openBooks(): Promise<Books> {
 /** Every look at it is a millisecond later. */
 export function tickingClock(): Clock {
   let ms = 1_800_000_000_000
-  return { nowMs: () => ms++, monotonicMs: () => ms++ }
+  return {
+    nowMs: () => ms++,
+    monotonicMs: () => ms++,
+    wait: async waitMs => {
+      ms += waitMs
+    },
+  }
 }
 
 /** A user with credits and a project of theirs at step 1 and epoch 1. */
@@ -72,18 +90,12 @@ export async function startedCall(on: Sql, { userId, projectId }: Maker): Promis
     promptSha256: sha256(id),
     tryNumber: 1,
     kind: 'implement',
+    role: 'implementer',
     provider: 'scripted',
     model: 'model',
-    status: 'started',
-    repeats: 0,
-    inputTokens: 0,
-    cachedTokens: 0,
-    outputTokens: 0,
-    thinkingTokens: 0,
     rate: rateToJson(ONE_TO_ONE),
-    costPicoUsd: 0n,
-    chargeMicro: 0n,
     startedAt: new Date(0),
+    ...UNANSWERED,
   })
   return id
 }

@@ -4,14 +4,19 @@ import { audit } from '../../src/billing/audit.ts'
 import { type Balance, balanceOf } from '../../src/billing/ledger.ts'
 import { type ListedPrice, listPrices } from '../../src/billing/pricing.ts'
 import { calls } from '../../src/db/schema.ts'
+import { refuse } from '../../src/failure.ts'
+import { boundOf } from '../../src/llm/bound.ts'
+import { openBreaker } from '../../src/llm/breaker.ts'
 import type { CallOrder, CallResult } from '../../src/llm/call.ts'
-import { type Gateway, openGateway } from '../../src/llm/gateway.ts'
+import { type Gateway, type GatewayParts, openGateway } from '../../src/llm/gateway.ts'
+import type { KeyPool } from '../../src/llm/keys/pool.ts'
 import type { Model, ModelRequest } from '../../src/llm/model.ts'
+import { openMetrics } from '../../src/metrics.ts'
 import { scriptedModel } from '../fakes/model.ts'
-import { type Books, type Maker, newMaker, ONE_TO_ONE, openBooks } from './books.ts'
+import { type Books, type Maker, newMaker, ONE_TO_ONE, openBooks, priceLike } from './books.ts'
 
 /** A token of input costs a micro-credit, one of output two: a scripted answer uses 10 and 5, which is 20. */
-export const PRICE = { inputPicoUsd: 1n, cachedPicoUsd: 1n, outputPicoUsd: 2n }
+export const PRICE = priceLike({ inputPicoUsd: 1n, outputPicoUsd: 2n })
 export const CHARGE = 20n
 export const GRANT = 10_000n
 
@@ -22,7 +27,15 @@ export const REQUEST: ModelRequest = {
   outputTokensMax: 100,
 }
 /** Half of the bytes of the request as input, and all the output that it may write. */
-export const WORST = BigInt(Math.ceil(Buffer.byteLength(JSON.stringify(REQUEST)) / 2)) + 200n
+export const WORST = BigInt(boundOf(REQUEST).inputTokens) + 200n
+
+const CALL_LIMIT_MS = 60_000
+
+/** Scripted models need no keys. */
+const NO_KEYS: KeyPool = {
+  lease: async () => refuse('no-key', 'There is no key.'),
+  heed: async () => {},
+}
 
 /** A maker with credits, whose calls go through the gateway to whatever model the test hands in. */
 export type Calls = {
@@ -30,9 +43,10 @@ export type Calls = {
   /** The maker of the test; `next` brings another one. */
   maker(): Maker
   next(): Promise<void>
-  list(price: Partial<ListedPrice>): Promise<void>
-  gateway(model: Model): Gateway
-  call(model: Model, also?: Partial<CallOrder>, signal?: AbortSignal): Promise<CallResult>
+  list(price: Partial<ListedPrice>): Promise<number>
+  /** Over these models, best first, with other parts where a test wants them. */
+  gateway(model: Model | readonly Model[], also?: Partial<GatewayParts>): Gateway
+  call(model: Model | readonly Model[], also?: Partial<CallOrder>, signal?: AbortSignal): Promise<CallResult>
   /** The process dies in the middle of the call: its row stands, nothing else is known. */
   dieIn(model?: string): Promise<void>
   journal(): Promise<(typeof calls.$inferSelect)[]>
@@ -46,9 +60,20 @@ export async function openCalls(): Promise<Calls> {
   const { database, clock } = books
   const { creditPicoUsd, markupMillionths } = ONE_TO_ONE
   let maker = await newMaker(books, { grantMicro: GRANT })
-  const gateway = (model: Model) => {
-    const route = { architect: model, implementer: model }
-    return openGateway({ database, clock, route, markup: { creditPicoUsd, markupMillionths } })
+  const gateway = (model: Model | readonly Model[], also: Partial<GatewayParts> = {}) => {
+    const models = [model].flat()
+    const route = { architect: models, implementer: models, verifier: models }
+    return openGateway({
+      database,
+      clock,
+      route: () => route,
+      keys: NO_KEYS,
+      breaker: openBreaker(),
+      metrics: openMetrics(),
+      markup: { creditPicoUsd, markupMillionths },
+      callLimitMs: CALL_LIMIT_MS,
+      ...also,
+    })
   }
   const order = {
     epoch: 1,
@@ -59,7 +84,12 @@ export async function openCalls(): Promise<Calls> {
     capMicro: GRANT,
   } as const
   const list = (price: Partial<ListedPrice>) =>
-    listPrices(database.sql, clock, [{ provider: 'scripted', model: 'model', ...PRICE, ...price }])
+    listPrices(
+      database.sql,
+      clock,
+      [{ provider: 'scripted', model: 'model', ...PRICE, ...price }],
+      'catalogue',
+    )
   const balance = () => balanceOf(database.sql, maker.userId)
   const call: Calls['call'] = (model, also = {}, signal = new AbortController().signal) =>
     gateway(model).call({ ...maker, ...order, ...also }, signal)

@@ -1,4 +1,5 @@
 import type { Answer, CallKind, Model, ModelRequest } from '../../src/llm/model.ts'
+import { NO_USAGE } from '../fakes/model.ts'
 import type { Staging } from './stage.ts'
 
 /** Models that behave as no good one does. Each stands between the product and the rehearsal. */
@@ -11,9 +12,9 @@ export function saying(
   words: () => string | undefined,
   isMeant: (request: ModelRequest) => boolean,
 ): Between {
-  return (role, rehearsed) => async (request, signal) => {
+  return (role, rehearsed) => async (request, asking) => {
     const text = isMeant(request) ? words() : undefined
-    return text === undefined ? rehearsed(request, signal) : { ok: true, answer: answerOf(role, text) }
+    return text === undefined ? rehearsed(request, asking) : { ok: true, answer: answerOf(role, text) }
   }
 }
 
@@ -23,15 +24,20 @@ export function silent(isMeant: (request: ModelRequest) => boolean): {
   begun: Promise<void>
 } {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const wait: Answering = (_, signal) =>
+  const wait: Answering = (_, { signal }) =>
     new Promise(end => {
-      const stopped = { kind: 'cancelled' as const, says: 'The call was stopped.', retry: false }
+      const stopped = {
+        kind: 'cancelled' as const,
+        fault: 'caller' as const,
+        says: 'The call was stopped.',
+        retry: false,
+      }
       signal.addEventListener('abort', () => end({ ok: false, failure: stopped }), { once: true })
       resolve()
     })
   return {
     begun: promise,
-    model: (_, rehearsed) => (request, signal) => (isMeant(request) ? wait : rehearsed)(request, signal),
+    model: (_, rehearsed) => (request, asking) => (isMeant(request) ? wait : rehearsed)(request, asking),
   }
 }
 
@@ -44,6 +50,6 @@ export function about(kind: CallKind, task?: string): (request: ModelRequest) =>
 const TOKENS = 100
 
 function answerOf(model: string, text: string): Answer {
-  const usage = { inputTokens: TOKENS, cachedTokens: 0, outputTokens: TOKENS, thinkingTokens: 0 }
+  const usage = { ...NO_USAGE, inputTokens: TOKENS, outputTokens: TOKENS }
   return { text, usage, model, rawUsage: {} }
 }

@@ -107,13 +107,13 @@ async function open(
 ): Promise<Stage> {
   const asked: { role: Role; request: ModelRequest }[] = []
   const recorded = (role: Role, played: Model): Model => {
-    const rehearsed: Answering = (request, signal) => played.answer(request, signal)
+    const rehearsed: Answering = (request, asking) => played.answer(request, asking)
     const answer = model?.(role, rehearsed) ?? rehearsed
     return {
       ...played,
-      answer: (request, signal) => {
+      answer: (request, asking) => {
         asked.push({ role, request })
-        return answer(request, signal)
+        return answer(request, asking)
       },
     }
   }
@@ -130,10 +130,7 @@ async function open(
     {},
   )
   const app = await openApp(config, {
-    route: ({ architect, implementer }) => ({
-      architect: recorded('architect', architect),
-      implementer: recorded('implementer', implementer),
-    }),
+    model: recorded,
   })
   if (!app.ok) throw new Error(app.says)
   if (!idle) await app.value.work()

@@ -17,9 +17,10 @@ const FOLDERS = [
   'llm',
   'billing',
   'jobs',
+  'alerts',
   'db',
 ]
-const LEAVES = ['clock', 'config', 'failure', 'id', 'log']
+const LEAVES = ['clock', 'config', 'failure', 'id', 'log', 'metrics']
 
 /** Who may name another's types only, and never its values: the page runs in a browser, the terminal talks HTTP. */
 const BY_TYPE_ONLY: Readonly<Record<string, readonly string[]>> = { web: ['http', 'projects'], cli: ['http'] }

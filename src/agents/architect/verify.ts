@@ -25,7 +25,7 @@ export type VerifyInput = {
 /** Judges one implemented task against its criteria, by its diff, the code and the checks. */
 export const verify: Prompt<VerifyInput, Verdict> = {
   kind: 'verify',
-  role: 'architect',
+  role: 'verifier',
   outputTokensMax: 12_000,
   system: architect(
     [

@@ -27,7 +27,7 @@ const TASKS_CHARACTERS_MAX = 12_000
 /** Judges the finished project as a whole against the brief; a rejection adds the tasks that mend it. */
 export const verifyProject: Prompt<VerifyProjectInput, ProjectVerdict> = {
   kind: 'verify-project',
-  role: 'architect',
+  role: 'verifier',
   outputTokensMax: 16_000,
   system: architect(
     [

@@ -1,122 +1,153 @@
 import type { LanguageModelV4 } from '@openrouter/ai-sdk-provider'
-import { z } from 'zod'
-import type { Answer, Model, ModelRequest, ModelResult } from '../model.ts'
+import { mediaIn } from '../bound.ts'
+import type { Answer, Asking, Model, ModelRequest, ModelResult, Spent } from '../model.ts'
 import { classify } from './classify.ts'
-import { complaintIn } from './complaint.ts'
+import { type Gathered, gather } from './gather.ts'
+import { perKey } from './perKey.ts'
 import type { Provider } from './provider.ts'
-import { type OwnCode, ownSign, type Signs, signsOf, signsOfAnswer } from './signs.ts'
+import { type OwnCode, ownSign, refusesSchema, type Signs, signsOf, signsOfAnswer } from './signs.ts'
 import { usageFrom } from './usage.ts'
 import { type Abilities, wanted } from './wanted.ts'
 
 /** A model of a provider, as far as providers differ. */
-export type Source = Abilities & {
-  provider: Provider
-  id: string
-  contextTokensMax: number
-  /** Makes the SDK's model. Called at the first call: the SDKs take half a second to load. */
-  open(): Promise<LanguageModelV4>
-  /** What the call cost in pico-USD, read from the provider's own usage, where it says so. */
-  costPicoUsd?(rawUsage: unknown): bigint | undefined
-}
-
-type Generated = Awaited<ReturnType<LanguageModelV4['doGenerate']>>
-type Finish = Generated['finishReason']['unified']
+export type Source = Abilities &
+  Pick<Model, 'id' | 'contextTokensMax' | 'keyed' | 'reads' | 'costOf'> & {
+    provider: Provider
+    /** Makes the SDK's model for a key. Called at its first call: the SDKs take half a second to load. */
+    open(apiKey: string | undefined): Promise<LanguageModelV4>
+    /** What the call cost in pico-USD, read from the provider's own usage, where it says so. */
+    costPicoUsd?(rawUsage: unknown): bigint | undefined
+  }
 
 /**
  * A source as a Model: one request, one answer, no repeats, since the gateway decides about those. Nothing is thrown:
  * whatever goes wrong is classified. Aborting the signal closes the connection.
  */
 export function answeringModel(source: Source): Model {
-  const { provider, id, contextTokensMax } = source
-  const opened = once(() => source.open())
+  const { provider, id, contextTokensMax, keyed, reads, costOf } = source
+  const opened = perKey(apiKey => source.open(apiKey))
+  let { structured } = source
   return {
     provider,
     id,
     contextTokensMax,
-    answer: async (request, signal) => {
-      if (tokensAtMost(request) > contextTokensMax) return failed(provider, ownSign('too-long'))
-      try {
-        const model = await opened()
-        return judged(source, await model.doGenerate(wanted(request, source, signal)))
-      } catch (thrown) {
-        return failed(provider, signsOf(thrown, signal))
-      }
+    keyed,
+    reads,
+    ...(costOf ? { costOf } : {}),
+    answer: async (request, asking) => {
+      const open = () => opened(asking.apiKey)
+      const outcome = await ask({ ...source, structured }, open, request, asking)
+      if (!structured || request.schema === undefined || !isUnheld(outcome))
+        return resultOf(provider, outcome)
+      // Known for this model from now on; the schema stands in the words as well.
+      structured = false
+      return resultOf(provider, await ask({ ...source, structured }, open, request, asking))
     },
   }
 }
 
-/** A token of a byte-level vocabulary is rarely under two bytes of text or code. */
-const BYTES_PER_TOKEN_LOW = 2
+/** An answer, or the signs of why there is none. */
+type Outcome = { ok: true; answer: Answer } | { ok: false; signs: Signs; spent?: Spent }
 
-/** Above what the provider will count. A prompt beyond the context or its price tier is refused before it is sent. */
-function tokensAtMost(request: ModelRequest): number {
-  return Math.ceil(Buffer.byteLength(JSON.stringify(request)) / BYTES_PER_TOKEN_LOW)
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined
-  return () => {
-    made ??= make()
-    return made
+async function ask(
+  source: Source,
+  open: () => Promise<LanguageModelV4>,
+  request: ModelRequest,
+  { signal, tell }: Asking,
+): Promise<Outcome> {
+  try {
+    const model = await open()
+    signal.throwIfAborted()
+    const { stream, response } = await model.doStream(wanted(request, source, signal))
+    const gathered = await gather(stream, tell)
+    return judged(source, request, gathered, { signal, headers: response?.headers })
+  } catch (thrown) {
+    return { ok: false, signs: signsOf(thrown, signal) }
   }
 }
 
-/** Whether what came is an answer: an error or a refusal can arrive with status 200, and half an answer is none. */
-function judged(source: Source, generated: Generated): ModelResult {
-  const { response, finishReason, content } = generated
-  const complaint = complaintIn(response?.body)
-  if (complaint) return failed(source.provider, signsOfAnswer(complaint, response?.headers))
-  const text = content.map(part => (part.type === 'text' ? part.text : '')).join('')
-  const code = codeOf(finishReason, text, response?.body)
-  return code === undefined
-    ? { ok: true, answer: answered(source, generated, text) }
-    : failed(source.provider, ownSign(code))
+/** The model or its server cannot hold an answer to a schema. */
+function isUnheld(outcome: Outcome): boolean {
+  return !outcome.ok && refusesSchema(outcome.signs)
 }
 
-/** What each way to end means; undefined is a whole answer. We offer no tools, so a call of one is no answer. */
-const FINISHES: Readonly<Record<Finish, OwnCode | undefined>> = {
+function resultOf(provider: Provider, outcome: Outcome): ModelResult {
+  if (outcome.ok) return outcome
+  const { signs, spent } = outcome
+  return { ok: false, failure: classify(provider, signs), ...(spent ? { spent } : {}) }
+}
+
+type Circumstances = { signal: AbortSignal; headers: Record<string, string> | undefined }
+
+/** Whether what came is an answer: an error or a refusal can arrive with status 200, and half an answer is none. */
+function judged(
+  source: Source,
+  request: ModelRequest,
+  gathered: Gathered,
+  circumstances: Circumstances,
+): Outcome {
+  const { text, toolCalls, model, finish } = gathered
+  const spent = finish && spentOn(source, request, gathered, finish)
+  const signs = signsIn(gathered, circumstances) ?? ownSigns(codeOf(request, gathered))
+  if (signs !== undefined || spent === undefined)
+    return {
+      ok: false,
+      signs: signs ?? ownSign('unfinished'),
+      ...(spent && spent.rawUsage !== null ? { spent } : {}),
+    }
+  const asked = toolCalls.length > 0 ? { toolCalls } : {}
+  return { ok: true, answer: { text, ...asked, ...spent, model: model ?? source.id } }
+}
+
+/** What was said to have gone wrong: by the provider in its own words first, since the SDK's error is made of them. */
+function signsIn({ complaint, error }: Gathered, { signal, headers }: Circumstances): Signs | undefined {
+  if (complaint) return signsOfAnswer(complaint, headers)
+  return error && signsOf(error.thrown, signal)
+}
+
+function ownSigns(code: OwnCode | undefined): Signs | undefined {
+  return code === undefined ? undefined : ownSign(code)
+}
+
+type Finish = NonNullable<Gathered['finish']>
+
+/** What each way to end means; undefined is a whole answer. */
+const FINISHES: Readonly<Record<Finish['finishReason']['unified'], OwnCode | undefined>> = {
   stop: undefined,
+  'tool-calls': undefined,
   length: 'cut-off',
   'content-filter': 'content-filter',
-  'tool-calls': 'unfinished',
   error: 'unfinished',
   other: 'unfinished',
   interrupted: 'unfinished',
 }
 
-/** A server that says nothing about the end is believed: some local ones do not. */
 function codeOf(
-  { unified, raw }: Generated['finishReason'],
-  text: string,
-  body: unknown,
+  { tools }: ModelRequest,
+  { text, toolCalls, declined, finish }: Gathered,
 ): OwnCode | undefined {
-  const ended = unified === 'other' && raw === undefined ? undefined : FINISHES[unified]
+  const ended = finish ? FINISHES[finish.finishReason.unified] : 'unfinished'
   if (ended !== undefined) return ended
+  if (toolCalls.length > 0) return tools === undefined || tools.length === 0 ? 'unfinished' : undefined
   if (text.trim() !== '') return undefined
-  return declined.safeParse(body).success ? 'content-filter' : 'empty'
+  return declined ? 'content-filter' : 'empty'
 }
 
-/** OpenAI's protocol: a refusal stands beside an empty content; the OpenRouter package does not read it. */
-const declined = z.object({
-  choices: z.tuple([z.object({ message: z.object({ refusal: z.string().min(1) }) })]).rest(z.unknown()),
-})
-
-function answered(source: Source, { usage, response }: Generated, text: string): Answer {
+function spentOn(
+  source: Source,
+  request: ModelRequest,
+  { generationId }: Gathered,
+  { usage }: Finish,
+): Spent {
+  const costPicoUsd = source.costPicoUsd?.(usage.raw)
   return {
-    text,
-    usage: usageFrom(usage),
-    model: realModel(response?.body) ?? response?.modelId ?? source.id,
-    generationId: response?.id,
-    costPicoUsd: source.costPicoUsd?.(usage.raw),
+    usage: usageFrom(usage, picturesIn(request)),
+    ...(generationId === undefined ? {} : { generationId }),
+    ...(costPicoUsd === undefined ? {} : { costPicoUsd }),
     rawUsage: usage.raw ?? null,
   }
 }
 
-/** Gemini names the version that answered in the body only; elsewhere the SDK finds it. */
-function realModel(body: unknown): string | undefined {
-  return z.object({ modelVersion: z.string() }).safeParse(body).data?.modelVersion
-}
-
-function failed(provider: Provider, signs: Signs): ModelResult {
-  return { ok: false, failure: classify(provider, signs) }
+function picturesIn(request: ModelRequest): number {
+  return mediaIn(request).filter(({ mediaType }) => mediaType.startsWith('image/')).length
 }

@@ -11,15 +11,40 @@ describe('the price of a model', () => {
       model: 'gemini-2.5-flash',
       inputPicoUsd: 300_000n,
       cachedPicoUsd: 30_000n,
+      cacheWrittenPicoUsd: 300_000n,
       outputPicoUsd: 2_500_000n,
+      thinkingPicoUsd: 2_500_000n,
+      imagePicoUsd: 0n,
+      tiers: [],
     })
   })
 
-  test('is the one below the first tier', () => {
+  test('has a tier for each length of input at which it changes', () => {
     expect(catalogPrice('google', 'gemini-2.5-pro', NOW_MS)).toMatchObject({
       inputPicoUsd: 1_250_000n,
       cachedPicoUsd: 125_000n,
       outputPicoUsd: 10_000_000n,
+      tiers: [
+        {
+          aboveTokens: 200_000,
+          inputPicoUsd: 2_500_000n,
+          cachedPicoUsd: 250_000n,
+          cacheWrittenPicoUsd: 2_500_000n,
+          outputPicoUsd: 15_000_000n,
+          thinkingPicoUsd: 15_000_000n,
+        },
+      ],
+    })
+  })
+
+  test('of what is written to a cache is never below that of the input', () => {
+    expect(catalogPrice('openrouter', 'anthropic/claude-sonnet-5', NOW_MS)).toMatchObject({
+      inputPicoUsd: 2_000_000n,
+      cacheWrittenPicoUsd: 2_500_000n,
+    })
+    expect(catalogPrice('openrouter', 'google/gemini-3.1-pro-preview', NOW_MS)).toMatchObject({
+      inputPicoUsd: 2_000_000n,
+      cacheWrittenPicoUsd: 2_000_000n,
     })
   })
 
@@ -64,10 +89,10 @@ describe('the price of a model', () => {
 describe('the limits of a model', () => {
   test.each([
     ['google', 'gemini-2.5-flash', 1_048_576],
-    ['google', 'gemini-2.5-pro', 200_000],
-    ['openrouter', 'anthropic/claude-sonnet-4.5', 200_000],
+    ['google', 'gemini-2.5-pro', 1_048_576],
+    ['openrouter', 'anthropic/claude-sonnet-4.5', 1_000_000],
     ['openrouter', 'nobody/nothing', 128_000],
-  ] as const)('%s reads with %s at most %i tokens at one price', (provider, id, tokens) => {
+  ] as const)('%s reads with %s at most %i tokens', (provider, id, tokens) => {
     expect(contextTokensOf(provider, id)).toBe(tokens)
   })
 

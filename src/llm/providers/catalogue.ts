@@ -1,4 +1,5 @@
-import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
+import { calcPrice, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
+import type { Price, TokenPrices } from '../../billing/money.ts'
 import type { ListedPrice } from '../../billing/pricing.ts'
 import { scaledUp } from './decimal.ts'
 import type { Provider } from './provider.ts'
@@ -11,25 +12,30 @@ import type { Provider } from './provider.ts'
 export function catalogPrice(provider: Provider, id: string, nowMs: number): ListedPrice | undefined {
   if (isFree(provider, id)) return { provider, model: id, ...FREE }
   const found = listing(provider, id, nowMs)?.model_price
-  const [inputPicoUsd, outputPicoUsd] = [perToken(found?.input_mtok), perToken(found?.output_mtok)]
-  if (inputPicoUsd === undefined || outputPicoUsd === undefined) return undefined
-  const cachedPicoUsd = perToken(found?.cache_read_mtok) ?? inputPicoUsd
-  return { provider, model: id, inputPicoUsd, cachedPicoUsd, outputPicoUsd }
+  const base = found && tokenPrices(found, price => (typeof price === 'object' ? price.base : price))
+  if (!found || !base) return undefined
+  const tiers = tierStarts(found).flatMap(start => {
+    const prices = tokenPrices(found, price => priceAbove(price, start))
+    return prices ? [{ aboveTokens: start, ...prices }] : []
+  })
+  return { provider, model: id, ...base, imagePicoUsd: 0n, tiers }
 }
 
-/**
- * The most tokens that a request to a model may have: its context, or less where prices change above a number of
- * tokens, since one price a token is all that a charge is computed from.
- */
+/** The most tokens that a model reads. */
 export function contextTokensOf(provider: Provider, id: string): number {
-  const model = listing(provider, id, ANY_TIME_MS)?.model
-  const tiers = model ? tierStarts(model) : []
-  return Math.min(model?.context_window ?? tiers[0] ?? CONTEXT_TOKENS_UNKNOWN, ...tiers)
+  const known = listing(provider, id, ANY_TIME_MS)?.model.context_window
+  return known ?? limitOf(CONTEXT_TOKENS, provider, id) ?? CONTEXT_TOKENS_UNKNOWN
 }
 
 /** The most output tokens that may be asked for, where asking for more is an error. */
 export function outputTokensOf(provider: Provider, id: string): number | undefined {
-  return OUTPUT_TOKENS.find(limit => limit.provider === provider && limit.ids.test(id))?.max
+  return limitOf(OUTPUT_TOKENS, provider, id)
+}
+
+type Limit = { provider: Provider; ids: RegExp; max: number }
+
+function limitOf(limits: readonly Limit[], provider: Provider, id: string): number | undefined {
+  return limits.find(limit => limit.provider === provider && limit.ids.test(id))?.max
 }
 
 /** Where the catalogue says nothing: what every current large model can read. */
@@ -39,12 +45,21 @@ const CONTEXT_TOKENS_UNKNOWN = 128_000
 const ANY_TIME_MS = 0
 
 /** From ai.google.dev/gemini-api/docs/models; the catalogue does not have them. */
-const OUTPUT_TOKENS = [
+const CONTEXT_TOKENS: readonly Limit[] = [{ provider: 'google', ids: /^gemini-[2-9]/, max: 1_048_576 }]
+const OUTPUT_TOKENS: readonly Limit[] = [
   { provider: 'google', ids: /^(gemini-(1\.|2\.0-)|gemma-[123])/, max: 8_192 },
   { provider: 'google', ids: /^gemini-/, max: 65_536 },
-] as const
+]
 
-const FREE = { inputPicoUsd: 0n, cachedPicoUsd: 0n, outputPicoUsd: 0n }
+const FREE: Price = {
+  inputPicoUsd: 0n,
+  cachedPicoUsd: 0n,
+  cacheWrittenPicoUsd: 0n,
+  outputPicoUsd: 0n,
+  thinkingPicoUsd: 0n,
+  imagePicoUsd: 0n,
+  tiers: [],
+}
 
 /** OpenRouter's ids say so themselves; the catalogue's empty price would also fit a price that nobody entered. */
 function isFree(provider: Provider, id: string): boolean {
@@ -62,15 +77,41 @@ function listing(provider: Provider, id: string, nowMs: number): PriceCalculatio
 
 const MEGATOKEN_PLACES = 6
 
-/** USD a million tokens is the same number as millionths of a USD a token: six more places make it pico-USD. */
-function perToken(price: ModelPrice[string]): bigint | undefined {
-  return scaledUp(typeof price === 'object' ? price.base : price, MEGATOKEN_PLACES)
+type CataloguePrice = ModelPrice[string]
+
+/** Undefined without a price for input or output; what has no price of its own is paid as the whole it is part of. */
+function tokenPrices(
+  found: ModelPrice,
+  pick: (price: CataloguePrice) => number | undefined,
+): TokenPrices | undefined {
+  const of = (name: string) => perToken(pick(found[name]))
+  const [inputPicoUsd, outputPicoUsd] = [of('input_mtok'), of('output_mtok')]
+  if (inputPicoUsd === undefined || outputPicoUsd === undefined) return undefined
+  const written = of('cache_write_mtok') ?? inputPicoUsd
+  return {
+    inputPicoUsd,
+    cachedPicoUsd: of('cache_read_mtok') ?? inputPicoUsd,
+    // Some entries list an add-on to the input price, others the whole: writing to a cache is never cheaper than reading.
+    cacheWrittenPicoUsd: written < inputPicoUsd ? inputPicoUsd : written,
+    outputPicoUsd,
+    thinkingPicoUsd: of('output_reasoning_mtok') ?? outputPicoUsd,
+  }
 }
 
-/** Where any price of a model changes, now or later, in tokens of input. */
-function tierStarts({ prices }: ModelInfo): number[] {
-  const ever = Array.isArray(prices) ? prices.map(each => each.prices) : [prices]
-  return ever
-    .flatMap(each => Object.values(each))
-    .flatMap(price => (typeof price === 'object' ? price.tiers.map(tier => tier.start) : []))
+/** USD a million tokens is the same number as millionths of a USD a token: six more places make it pico-USD. */
+function perToken(price: number | undefined): bigint | undefined {
+  return scaledUp(price, MEGATOKEN_PLACES)
+}
+
+/** Where any price of a model changes, in tokens of input, rising. */
+function tierStarts(found: ModelPrice): number[] {
+  const starts = Object.values(found).flatMap(price =>
+    typeof price === 'object' ? price.tiers.map(tier => tier.start) : [],
+  )
+  return [...new Set(starts)].sort((one, other) => one - other)
+}
+
+function priceAbove(price: CataloguePrice, start: number): number | undefined {
+  if (typeof price !== 'object') return price
+  return price.tiers.findLast(tier => tier.start <= start)?.price ?? price.base
 }

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { FAILINGS, type Failing, PATH } from '../../../tests/fakes/failings.ts'
 import { aRequest, patience } from '../../../tests/fakes/request.ts'
-import { RIG, SECRET } from '../../../tests/fakes/rig.ts'
+import { askingKeyed, RIG, SECRET } from '../../../tests/fakes/rig.ts'
 import { json } from '../../../tests/fakes/server.ts'
 import type { ModelFailure } from '../model.ts'
 import { PROVIDERS, type Provider } from './provider.ts'
 
-async function failureOf(provider: Provider, { manner, signal = patience }: Failing): Promise<ModelFailure> {
+async function failureOf(
+  provider: Provider,
+  { manner, signal = patience, idleMs }: Failing,
+): Promise<ModelFailure> {
   await using fake = await RIG[provider].start()
   fake.behave(manner)
-  const result = await RIG[provider].model(fake.origin).answer(aRequest(), signal())
+  const result = await RIG[provider]
+    .model(fake.origin, idleMs)
+    .answer(aRequest(), askingKeyed({ signal: signal() }))
   if (result.ok) throw new Error(`an answer: ${result.answer.text}`)
   return result.failure
 }
@@ -32,21 +37,21 @@ describe('a call that brings no answer', () => {
   test('is a matter of the network when nobody listens', async () => {
     const fake = await RIG.local.start()
     await fake[Symbol.asyncDispose]()
-    const result = await RIG.local.model(fake.origin).answer(aRequest(), patience())
+    const result = await RIG.local.model(fake.origin).answer(aRequest(), askingKeyed())
     expect(result).toMatchObject({ ok: false, failure: { kind: 'network', retry: true } })
   })
 
   test('is made once and not repeated by itself', async () => {
     await using fake = await RIG.google.start()
     fake.behave({ kind: 'reply', reply: json(503, {}, { 'retry-after': '0' }) })
-    await RIG.google.model(fake.origin).answer(aRequest(), patience())
+    await RIG.google.model(fake.origin).answer(aRequest(), askingKeyed())
     expect(fake.received).toHaveLength(1)
   })
 
   test('is what a fake says of a request that is not as documented', async () => {
     await using fake = await RIG.google.start()
     fake.behave({ kind: 'reply', reply: RIG.google.answer('Hello.') })
-    const result = await RIG.google.model(fake.origin).answer(aRequest({ turns: [] }), patience())
+    const result = await RIG.google.model(fake.origin).answer(aRequest({ turns: [] }), askingKeyed())
     expect(result).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
   })
 })

@@ -1,10 +1,11 @@
-import type { FailureKind, ModelFailure } from '../model.ts'
+import type { FailureKind, Fault, ModelFailure } from '../model.ts'
 import { PROVIDER_LABELS, type Provider } from './provider.ts'
 import type { Signs } from './signs.ts'
 
 /** One way in which a call brings no answer, and what it means. `says` gets the provider's label and nothing else. */
 type Shape = {
   kind: FailureKind
+  fault: Fault
   when: (signs: Signs) => boolean
   says: (who: string) => string
   /** Whether the same call may work later. */
@@ -13,13 +14,14 @@ type Shape = {
 
 /** What a call without an answer means: the first shape that fits. No word of the provider's own gets into `says`. */
 export function classify(provider: Provider, signs: Signs): ModelFailure {
-  const { kind, says, retry } = SHAPES.find(shape => shape.when(signs)) ?? UNKNOWN
+  const { kind, fault, says, retry } = SHAPES.find(shape => shape.when(signs)) ?? UNKNOWN
   const wait = retry && signs.retryAfterMs !== undefined ? { retryAfterMs: signs.retryAfterMs } : {}
-  return { kind, says: says(PROVIDER_LABELS[provider]), retry, ...wait }
+  return { kind, fault, says: says(PROVIDER_LABELS[provider]), retry, ...wait }
 }
 
 const UNKNOWN: Shape = {
   kind: 'unknown',
+  fault: 'provider',
   when: () => true,
   says: who => `${who} failed in a way that is not known here.`,
   retry: true,
@@ -33,12 +35,14 @@ const UNKNOWN: Shape = {
 const SHAPES: readonly Shape[] = [
   {
     kind: 'cancelled',
+    fault: 'caller',
     when: coded('aborted'),
     says: () => 'The call was stopped.',
     retry: false,
   },
   {
     kind: 'timeout',
+    fault: 'provider',
     when: either(
       coded('timed-out', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'DEADLINE_EXCEEDED'),
       status(408, 504, 524),
@@ -48,12 +52,14 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'network',
+    fault: 'provider',
     when: coded('unreachable', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'),
     says: who => `${who} could not be reached, or the connection broke.`,
     retry: true,
   },
   {
     kind: 'context-too-long',
+    fault: 'request',
     when: either(
       coded('too-long', 'context_length_exceeded', 'exceed_context_size_error', 'string_too_long'),
       status(413),
@@ -64,6 +70,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'refused',
+    fault: 'request',
     when: either(
       coded('content-filter', 'content_filter', 'content_policy_violation', 'moderation'),
       prose(/requires moderation|guardrail (blocked|violation)|content (management )?policy/),
@@ -74,12 +81,14 @@ const SHAPES: readonly Shape[] = [
   {
     // A 402 that says when to come back is a limit on what runs at the same time, not an empty account.
     kind: 'rate-limited',
+    fault: 'provider',
     when: signs => signs.status === 402 && signs.retryAfterMs !== undefined,
     says: tooMany,
     retry: true,
   },
   {
     kind: 'out-of-provider-credit',
+    fault: 'operator',
     when: either(
       coded(
         'insufficient_quota',
@@ -97,6 +106,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'authentication',
+    fault: 'operator',
     when: either(
       coded('API_KEY_INVALID', 'API_KEY_EXPIRED', 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'invalid_api_key'),
       status(401, 403),
@@ -106,18 +116,21 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'rate-limited',
+    fault: 'provider',
     when: either(coded('RESOURCE_EXHAUSTED', 'rate_limit_exceeded'), status(429)),
     says: tooMany,
     retry: true,
   },
   {
     kind: 'overloaded',
+    fault: 'provider',
     when: either(coded('UNAVAILABLE', 'INTERNAL', 'unavailable_error'), status(499), failing),
     says: who => `${who} is overloaded or out of order right now.`,
     retry: true,
   },
   {
     kind: 'malformed',
+    fault: 'request',
     when: coded('cut-off'),
     says: () =>
       'The answer of the model was cut off: it is longer than allowed. A smaller task or another model may help.',
@@ -125,24 +138,28 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'malformed',
+    fault: 'provider',
     when: coded('empty'),
     says: who => `${who} gave an empty answer.`,
     retry: true,
   },
   {
     kind: 'malformed',
+    fault: 'provider',
     when: coded('unfinished', 'unreadable'),
     says: who => `${who} gave an answer that cannot be read.`,
     retry: true,
   },
   {
     kind: 'unknown',
+    fault: 'operator',
     when: either(status(404), coded('model_not_found', 'NOT_FOUND'), prose(/not a valid model/)),
     says: who => `${who} does not know this model. Check its name in the settings.`,
     retry: false,
   },
   {
     kind: 'unknown',
+    fault: 'request',
     when: ({ status }) => status !== undefined && status >= 400 && status < 500,
     says: who => `${who} did not accept the request. Another model may.`,
     retry: false,

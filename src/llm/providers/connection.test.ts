@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aRequest, patience } from '../../../tests/fakes/request.ts'
-import { RIG } from '../../../tests/fakes/rig.ts'
+import { askingKeyed, RIG } from '../../../tests/fakes/rig.ts'
 import { apiAddress } from './connection.ts'
 import { PROVIDERS } from './provider.ts'
 
@@ -14,7 +14,7 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
   test('is closed at once when the call is aborted before an answer', async () => {
     await using fake = await start()
     const stop = new AbortController()
-    const answer = model(fake.origin).answer(aRequest(), stop.signal)
+    const answer = model(fake.origin).answer(aRequest(), askingKeyed({ signal: stop.signal }))
     await fake.asked
     stop.abort()
     expect(await answer).toMatchObject({ ok: false, failure: { kind: 'cancelled', retry: false } })
@@ -25,7 +25,7 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
     await using fake = await start()
     fake.behave({ kind: 'begin-and-hang', reply })
     const stop = new AbortController()
-    const answer = model(fake.origin).answer(aRequest(), stop.signal)
+    const answer = model(fake.origin).answer(aRequest(), askingKeyed({ signal: stop.signal }))
     await fake.asked
     stop.abort()
     expect(await answer).toMatchObject({ ok: false, failure: { kind: 'cancelled' } })
@@ -35,7 +35,10 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
   test('is closed when the time is up', async () => {
     await using fake = await start()
     const limit = new AbortController()
-    const answer = model(fake.origin).answer(aRequest(), AbortSignal.any([patience(), limit.signal]))
+    const answer = model(fake.origin).answer(
+      aRequest(),
+      askingKeyed({ signal: AbortSignal.any([patience(), limit.signal]) }),
+    )
     await fake.asked
     limit.abort(new DOMException('', 'TimeoutError'))
     expect(await answer).toMatchObject({ ok: false, failure: { kind: 'timeout', retry: true } })
@@ -44,7 +47,7 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
 
   test('is not opened when the call was aborted before', async () => {
     await using fake = await start()
-    const answer = await model(fake.origin).answer(aRequest(), AbortSignal.abort())
+    const answer = await model(fake.origin).answer(aRequest(), askingKeyed({ signal: AbortSignal.abort() }))
     expect(answer).toMatchObject({ ok: false, failure: { kind: 'cancelled' } })
     expect(fake.received).toEqual([])
   })
@@ -52,7 +55,7 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
   test('may be so slow that every byte comes alone', async () => {
     await using fake = await start()
     fake.behave({ kind: 'drip', reply })
-    const answer = await model(fake.origin).answer(aRequest(), patience())
+    const answer = await model(fake.origin).answer(aRequest(), askingKeyed())
     expect(answer).toMatchObject({ ok: true, answer: { text: TEXT } })
   })
 
@@ -61,7 +64,7 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
     await using fake = await start()
     const location = `${elsewhere.origin}/`
     fake.behave({ kind: 'reply', reply: { status: 307, headers: { location }, body: '' } })
-    const answer = await model(fake.origin).answer(aRequest(), patience())
+    const answer = await model(fake.origin).answer(aRequest(), askingKeyed())
     expect(answer).toMatchObject({ ok: false, failure: { kind: 'network' } })
     expect(elsewhere.received).toEqual([])
   })
@@ -69,8 +72,8 @@ describe.each(PROVIDERS)('the connection to %s', provider => {
 
 test('a connection brings no more than an answer can have', async () => {
   await using fake = await RIG.local.start()
-  fake.behave({ kind: 'reply', reply: RIG.local.answer('x'.repeat(16_000_001)) })
-  const answer = await RIG.local.model(fake.origin).answer(aRequest(), patience())
+  fake.behave({ kind: 'reply', reply: RIG.local.answer('x'.repeat(32_000_001)) })
+  const answer = await RIG.local.model(fake.origin).answer(aRequest(), askingKeyed())
   expect(answer).toMatchObject({ ok: false, failure: { kind: 'malformed' } })
 })
 

@@ -1,3 +1,6 @@
+/** Decimal places of a pico-USD. */
+export const PICO_PLACES = 12
+
 const DECIMAL = /^(\d{1,30})(?:\.(\d{1,30}))?(?:e([+-]?\d{1,2}))?$/i
 /** Far above any price or bill, far below what would make a big integer slow. */
 const PLACES_MAX = 60

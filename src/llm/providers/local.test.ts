@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ChatUsage, chatAnswer, startLocal } from '../../../tests/fakes/chat.ts'
-import { aRequest, patience } from '../../../tests/fakes/request.ts'
+import { aRequest, asking } from '../../../tests/fakes/request.ts'
 import type { Reply } from '../../../tests/fakes/server.ts'
 import type { ModelRequest } from '../model.ts'
 import { localModel } from './local.ts'
@@ -12,7 +12,7 @@ async function exchange(reply: Reply, request: ModelRequest = aRequest()) {
   await using fake = await startLocal(KNOWN)
   fake.behave({ kind: 'reply', reply })
   const model = localModel({ baseUrl: `${fake.origin}/`, id: KNOWN.model })
-  return { result: await model.answer(request, patience()), sent: fake.received[0]?.body }
+  return { result: await model.answer(request, asking()), sent: fake.received[0]?.body }
 }
 
 describe('a local server', () => {
@@ -38,13 +38,13 @@ describe('a local server', () => {
     })
   })
 
-  test('that does not say how the answer ended is believed', async () => {
+  test('that ends its stream without saying so gave half an answer', async () => {
     const { result } = await exchange(chatAnswer({ text: 'Hello.', finishReason: null, usage: USAGE }))
-    expect(result).toMatchObject({ ok: true, answer: { text: 'Hello.' } })
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'malformed', retry: true } })
   })
 
   test('that refuses in OpenAI’s way is heard', async () => {
-    const { result } = await exchange(chatAnswer({ text: null, refusal: 'I will not.', usage: USAGE }))
+    const { result } = await exchange(chatAnswer({ refusal: 'I will not.', usage: USAGE }))
     expect(result).toMatchObject({ ok: false, failure: { kind: 'refused' } })
   })
 

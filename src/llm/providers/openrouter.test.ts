@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ChatUsage, chatAnswer, openrouterError, startOpenRouter } from '../../../tests/fakes/chat.ts'
-import { aRequest, patience } from '../../../tests/fakes/request.ts'
+import { aRequest, asking } from '../../../tests/fakes/request.ts'
 import type { Reply } from '../../../tests/fakes/server.ts'
 import type { ModelRequest } from '../model.ts'
 import { costIn, openrouterModel } from './openrouter.ts'
@@ -11,8 +11,8 @@ const USAGE: ChatUsage = { prompt_tokens: 5, completion_tokens: 2, total_tokens:
 async function exchange(reply: Reply, request: ModelRequest = aRequest()) {
   await using fake = await startOpenRouter(KNOWN)
   fake.behave({ kind: 'reply', reply })
-  const model = openrouterModel({ apiKey: KNOWN.key, baseUrl: fake.origin, id: KNOWN.model })
-  const result = await model.answer(request, patience())
+  const model = openrouterModel({ baseUrl: fake.origin, id: KNOWN.model })
+  const result = await model.answer(request, asking({ apiKey: KNOWN.key }))
   return { result, sent: fake.received[0]?.body }
 }
 
@@ -121,12 +121,12 @@ describe('OpenRouter with status 200 and no answer', () => {
   })
 
   test('a refusal beside an empty content is refused', async () => {
-    const { result } = await exchange(chatAnswer({ text: null, refusal: 'I will not.', usage: USAGE }))
+    const { result } = await exchange(chatAnswer({ refusal: 'I will not.', usage: USAGE }))
     expect(result).toMatchObject({ ok: false, failure: { kind: 'refused' } })
   })
 
   test.each([
-    ['no content', { text: null }, 'empty'],
+    ['no content', {}, 'empty'],
     ['half an answer', { text: 'Hel', finishReason: 'length' }, 'cut off'],
   ])('%s is malformed', async (_, answer, says) => {
     const { result } = await exchange(chatAnswer({ ...answer, usage: USAGE }))

@@ -2,41 +2,49 @@ import { z } from 'zod'
 import type { Model } from '../model.ts'
 import { answeringModel } from './answer.ts'
 import { contextTokensOf } from './catalogue.ts'
-import { apiAddress, connection } from './connection.ts'
-import { scaledUp } from './decimal.ts'
+import { apiAddress, streamConnection } from './connection.ts'
+import { PICO_PLACES, scaledUp } from './decimal.ts'
+import { generationCost } from './generation.ts'
 
 /** Where the API is when no other address is given, and the path of a bare host. */
-const USUAL_PATH = '/api/v1'
-const USUAL_ADDRESS = `https://openrouter.ai${USUAL_PATH}`
+export const OPENROUTER_PATH = '/api/v1'
+export const OPENROUTER_ADDRESS = `https://openrouter.ai${OPENROUTER_PATH}`
+
+/** Anthropic's models cache what is marked and nothing else; the others cache by themselves. */
+const CACHED_WHEN_MARKED = /^~?anthropic\//
+const CACHE_MARK = { openrouter: { cacheControl: { type: 'ephemeral' } } }
 
 /** A model at OpenRouter, for instance `deepseek/deepseek-v4-pro`. Protocol: openrouter.ai/docs/api. */
 export function openrouterModel(options: {
-  apiKey: string
   baseUrl?: string | undefined
   id: string
+  idleMs?: number
 }): Model {
-  const { apiKey, baseUrl = USUAL_ADDRESS, id } = options
+  const { baseUrl = OPENROUTER_ADDRESS, id, idleMs } = options
+  const baseURL = apiAddress(baseUrl, OPENROUTER_PATH)
   return answeringModel({
     provider: 'openrouter',
     id,
     contextTokensMax: contextTokensOf('openrouter', id),
+    keyed: true,
+    reads: ['image/', 'audio/'],
     structured: true,
+    ...(CACHED_WHEN_MARKED.test(id) ? { systemOptions: CACHE_MARK } : {}),
     costPicoUsd: costIn,
-    open: async () => {
+    costOf: (generationId, asking) => generationCost(baseURL, generationId, asking),
+    open: async (apiKey = '') => {
       const { createOpenRouter } = await import('@openrouter/ai-sdk-provider')
       const openrouter = createOpenRouter({
         apiKey,
-        baseURL: apiAddress(baseUrl, USUAL_PATH),
+        baseURL,
         compatibility: 'strict',
-        fetch: connection,
+        fetch: streamConnection(idleMs),
       })
       // Not strict: OpenAI's strict mode refuses a schema with optional properties. The answer is validated anyway.
       return openrouter.chat(id, { usage: { include: true }, structuredOutputs: { strict: false } })
     },
   })
 }
-
-const PICO_PLACES = 12
 
 const usageSchema = z.object({
   cost: z.number(),

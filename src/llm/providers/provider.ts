@@ -7,3 +7,8 @@ export const PROVIDER_LABELS: Readonly<Record<Provider, string>> = {
   openrouter: 'OpenRouter',
   local: 'The local model server',
 }
+
+/** Whether a stored word names a provider of today. */
+export function isProvider(word: string): word is Provider {
+  return PROVIDERS.some(each => each === word)
+}

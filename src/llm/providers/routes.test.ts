@@ -1,85 +1,93 @@
 import { describe, expect, test } from 'vitest'
+import type { Role } from '../model.ts'
+import { catalogPrice } from './catalogue.ts'
+import type { Provider } from './provider.ts'
 import { type ModelSettings, routeFrom } from './routes.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 22)
 const NONE: ModelSettings = {
-  googleApiKeys: [],
-  openrouterApiKeys: [],
   architectModels: [],
   implementerModels: [],
+  verifierModels: [],
+  localModels: [],
 }
-const google = { googleApiKeys: ['g'] }
-const openrouter = { openrouterApiKeys: ['o'] }
-const local = { localBaseUrl: 'http://localhost:11434' }
+const LOCAL = { localBaseUrl: 'http://localhost:11434' }
 
-/** Who answers, as `provider:id`. */
-function routed(settings: Partial<ModelSettings>) {
-  const result = routeFrom({ ...NONE, ...settings }, NOW_MS)
+/** Who answers for each role, as `provider:id`, or the refusal. */
+function routed(setUp: readonly Provider[], settings: Partial<ModelSettings> = {}) {
+  const result = routeFrom({ ...NONE, ...settings }, new Set(setUp))
   if (!result.ok) return result.says
   if (!result.value) return 'nobody'
-  const { architect, implementer } = result.value.route
-  return [architect, implementer].map(({ provider, id }) => `${provider}:${id}`)
+  const { route } = result.value
+  const of = (role: Role) => route[role].map(({ provider, id }) => `${provider}:${id}`)
+  return { architect: of('architect'), implementer: of('implementer'), verifier: of('verifier') }
 }
 
 describe('a route', () => {
-  test('is missing without any key, whatever models are named', () => {
-    expect(routed({ architectModels: ['google:gemini-3.8-flash'] })).toBe('nobody')
+  test('is missing where nothing is set up, whatever models are named', () => {
+    expect(routed([], { architectModels: ['google:gemini-3.8-flash'] })).toBe('nobody')
   })
 
-  test.each([
-    [google, 'google:', 'google:'],
-    [openrouter, 'openrouter:', 'openrouter:'],
-    [{ ...google, ...openrouter }, 'google:', 'openrouter:'],
-  ])('has defaults for %o', (settings, architect, implementer) => {
-    expect(routed(settings)).toEqual([
-      expect.stringMatching(`^${architect}`),
-      expect.stringMatching(`^${implementer}`),
-    ])
+  test.each<[Provider[], string, string]>([
+    [['google'], 'google:', 'google:'],
+    [['openrouter'], 'openrouter:', 'openrouter:'],
+    [['google', 'openrouter'], 'google:', 'openrouter:'],
+  ])('has defaults for %o, more than one a role, all with a price', (setUp, architect, implementer) => {
+    const route = routed(setUp)
+    if (typeof route === 'string') throw new Error(route)
+    expect(route.architect[0]).toMatch(`${architect}`)
+    expect(route.implementer[0]).toMatch(`${implementer}`)
+    expect(route.verifier).toEqual(route.architect)
+    expect(route.architect.length).toBeGreaterThan(1)
+    for (const name of [...route.architect, ...route.implementer]) {
+      const [provider = '', id = ''] = name.split(/:(.*)/)
+      expect(catalogPrice(provider as Provider, id, NOW_MS), name).toBeDefined()
+    }
   })
 
-  test.each([google, openrouter, { ...google, ...openrouter }])(
-    'has prices for the defaults of %o',
-    settings => {
-      const result = routeFrom({ ...NONE, ...settings }, NOW_MS)
-      if (!result.ok || !result.value) throw new Error('no route')
-      const { route, prices } = result.value
-      expect(prices.map(price => `${price.provider}:${price.model}`)).toEqual(
-        [route.architect, route.implementer].map(({ provider, id }) => `${provider}:${id}`),
-      )
-    },
-  )
-
-  test('takes the first model of each list', () => {
+  test('keeps the order of the lists, and has a verifier of its own where one is named', () => {
     const settings = {
-      ...google,
-      ...local,
+      ...LOCAL,
       architectModels: ['google:gemini-2.5-pro', 'google:gemini-2.5-flash'],
       implementerModels: [' local:hf.co/some/model:Q4_K_M '],
+      verifierModels: ['google:gemini-2.5-flash'],
     }
-    expect(routed(settings)).toEqual(['google:gemini-2.5-pro', 'local:hf.co/some/model:Q4_K_M'])
+    expect(routed(['google', 'local'], settings)).toEqual({
+      architect: ['google:gemini-2.5-pro', 'google:gemini-2.5-flash'],
+      implementer: ['local:hf.co/some/model:Q4_K_M'],
+      verifier: ['google:gemini-2.5-flash'],
+    })
   })
 
-  test('has a price of zero for a local model and none for one that nobody lists', () => {
+  test('takes what a local server offers, after the models with a key', () => {
+    const settings = { ...LOCAL, localModels: ['qwen3-coder', 'small'] }
+    expect(routed(['local'], settings)).toMatchObject({ architect: ['local:qwen3-coder', 'local:small'] })
+    expect(routed(['google', 'local'], settings)).toMatchObject({
+      implementer: ['google:gemini-3.8-flash', 'local:qwen3-coder', 'local:small'],
+    })
+  })
+
+  test('opens a model once, whatever roles it has', () => {
     const settings = {
-      ...google,
-      ...local,
-      architectModels: ['google:gemini-99'],
-      implementerModels: ['local:x'],
+      architectModels: ['google:gemini-2.5-flash'],
+      implementerModels: ['google:gemini-2.5-flash'],
     }
-    const result = routeFrom({ ...NONE, ...settings }, NOW_MS)
-    expect(result.ok && result.value?.prices).toEqual([
-      { provider: 'local', model: 'x', inputPicoUsd: 0n, cachedPicoUsd: 0n, outputPicoUsd: 0n },
-    ])
+    const result = routeFrom({ ...NONE, ...settings }, new Set<Provider>(['google']))
+    if (!result.ok || !result.value) throw new Error('no route')
+    const { route, named } = result.value
+    expect(route.architect[0]).toBe(route.implementer[0])
+    expect(named).toEqual([{ provider: 'google', id: 'gemini-2.5-flash' }])
   })
 
-  test.each([
-    [{ ...google, architectModels: ['gemini-2.5-pro'] }, /^ARCHITECT_MODELS: "gemini-2.5-pro" is no model/],
-    [{ ...google, architectModels: ['azure:gpt'] }, /^ARCHITECT_MODELS: "azure:gpt" is no model/],
-    [{ ...google, implementerModels: ['google:../x'] }, /^IMPLEMENTER_MODELS: "google:..\/x" is no model/],
-    [{ ...google, architectModels: ['openrouter:a/b'] }, /OPENROUTER_API_KEY is not set/],
-    [{ ...google, implementerModels: ['local:x'] }, /LOCAL_LLM_BASE_URL is not set/],
-    [local, /^Name a local model in ARCHITECT_MODELS/],
-  ])('is refused with what to do for %o', (settings, says) => {
-    expect(routed(settings)).toMatch(says)
+  test.each<[Provider[], Partial<ModelSettings>, RegExp]>([
+    [['google'], { architectModels: ['gemini-2.5-pro'] }, /^ARCHITECT_MODELS: "gemini-2.5-pro" is no model/],
+    [['google'], { architectModels: ['azure:gpt'] }, /^ARCHITECT_MODELS: "azure:gpt" is no model/],
+    [['google'], { verifierModels: ['x'] }, /^VERIFIER_MODELS: "x" is no model; write for instance google:/],
+    [['google'], { implementerModels: ['google:../x'] }, /^IMPLEMENTER_MODELS: "google:..\/x" is no model/],
+    [['google'], { architectModels: ['google:a', 'openrouter:a/b'] }, /OPENROUTER_API_KEY is not set/],
+    [['google'], { implementerModels: ['local:x'] }, /LOCAL_LLM_BASE_URL is not set/],
+    [['local'], LOCAL, /^Name a local model in ARCHITECT_MODELS/],
+  ])('is refused with what to do for %o and %o', (setUp, settings, says) => {
+    expect(routed(setUp, settings)).toMatch(says)
   })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Complaint, complaintIn } from './complaint.ts'
+import { PlainAnswer } from './connection.ts'
 import { retryAfterMs } from './retryAfter.ts'
 
 /** What can be known of a call that brought no answer, whatever the provider: the input of the table in classify.ts. */
@@ -36,10 +37,26 @@ export function ownSign(code: OwnCode): Signs {
 /** The signs of whatever the SDK threw. An abort is told apart by its reason: a time limit or somebody's wish. */
 export function signsOf(thrown: unknown, signal: AbortSignal): Signs {
   if (signal.aborted) return ownSign(isTimeout(signal.reason) ? 'timed-out' : 'aborted')
+  if (causes(thrown).some(isTimeout)) return ownSign('timed-out')
+  if (thrown instanceof PlainAnswer) return signsOfPlain(thrown)
   const failed = callError.safeParse(thrown)
   if (failed.success) return signsOfCall(failed.data)
   return isAboutAnswer(thrown) ? ownSign('unreadable') : { codes: causesOf(thrown), prose: '' }
 }
+
+/** One body where a stream was asked for is a complaint, or nothing that can be read. */
+function signsOfPlain({ body, headers }: PlainAnswer): Signs {
+  const complaint = complaintIn(json(body))
+  return complaint ? signsOfAnswer(complaint, headers) : ownSign('unreadable')
+}
+
+/** Whether a request was turned away because the answer cannot be held to a schema there. */
+export function refusesSchema({ status, prose }: Signs): boolean {
+  return (status === 400 || status === 422) && NO_SCHEMA.test(prose)
+}
+
+const NO_SCHEMA =
+  /response_?format|json_?schema|json mode|structured[ _]outputs?|response ?(json ?)?schema|grammar/
 
 /** The SDK, or its parser, could not make sense of an answer. Anything else that is thrown is not known here. */
 function isAboutAnswer(thrown: unknown): boolean {
@@ -47,7 +64,7 @@ function isAboutAnswer(thrown: unknown): boolean {
 }
 
 /** The signs of a complaint that came as an answer with status 200. */
-export function signsOfAnswer(complaint: Complaint, headers: Record<string, string> = {}): Signs {
+export function signsOfAnswer(complaint: Complaint, headers: Readonly<Record<string, string>> = {}): Signs {
   return signsOfComplaint(complaint, headers, undefined)
 }
 
@@ -86,7 +103,7 @@ function signsOfCall({ statusCode, responseBody, responseHeaders, data, cause }:
 /** An error inside an answer with status 200 names its own status. */
 function signsOfComplaint(
   complaint: Complaint,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
   httpStatus: number | undefined,
 ): Signs {
   const { code, status, type, message, details, metadata } = complaint
@@ -116,13 +133,20 @@ function isGood(status: number): boolean {
 
 /** The codes that the network layer put on an error and on what caused it, for instance ECONNRESET. */
 function causesOf(thrown: unknown): string[] {
-  const codes: string[] = []
+  return causes(thrown).flatMap(cause =>
+    'code' in cause && typeof cause.code === 'string' ? cause.code : [],
+  )
+}
+
+/** An error and what caused it, the outermost first. */
+function causes(thrown: unknown): Error[] {
+  const found: Error[] = []
   let cause = thrown
-  for (let depth = 0; depth < CAUSES_MAX && cause instanceof Error; depth++) {
-    if ('code' in cause && typeof cause.code === 'string') codes.push(cause.code)
+  while (cause instanceof Error && found.length < CAUSES_MAX) {
+    found.push(cause)
     cause = cause.cause
   }
-  return codes
+  return found
 }
 
 function text(raw: unknown): string {

@@ -1,12 +1,11 @@
-import type { CallKind } from '../model.ts'
 import type { RehearsalApp } from './app.ts'
-import type { Asked } from './asked.ts'
+import type { Asked, ScriptedKind } from './asked.ts'
 
 /** What the rehearsal model answers: an object, free text, or a sentence that says why it cannot. */
 export type Scripted = { answer: object | string } | { refusal: string }
 
 /** The answer of an app to a question of each kind. It depends on the request alone: asked again, it is the same. */
-export const ANSWERS: Record<CallKind, (app: RehearsalApp, asked: Asked) => Scripted> = {
+export const ANSWERS: Record<ScriptedKind, (app: RehearsalApp, asked: Asked) => Scripted> = {
   questions: (app, asked) => ({ answer: isSettled(app, asked) ? { questions: [] } : app.questions }),
   brief: (app, asked) => ({ answer: briefOf(app, asked.section('Change')) }),
   plan: (app, asked) => {

@@ -1,8 +1,11 @@
 import type { CallKind, ModelRequest } from '../model.ts'
 
+/** What the rehearsal has a script for. */
+export type ScriptedKind = Exclude<CallKind, 'doctor' | 'engine'>
+
 /** What the rehearsal model reads from a request: the labels on its first lines, and its sections. */
 export type Asked = {
-  kind: CallKind
+  kind: ScriptedKind
   /** The user's first turn, whole; later turns only say that an answer did not fit. */
   text: string
   /** The value of a line such as `Task: T2 Add and list` at the top; undefined when it is not there. */
@@ -11,11 +14,11 @@ export type Asked = {
   section(title: string): string | undefined
 }
 
-export function asked(request: ModelRequest): Asked {
+export function asked(request: ModelRequest, kind: ScriptedKind): Asked {
   const text = request.turns.find(turn => turn.role === 'user')?.text ?? ''
   const labels = labelsOf(text)
   return {
-    kind: request.kind,
+    kind,
     text,
     label: name => labels.get(name),
     section: title => sectionOf(text, title),

@@ -83,7 +83,7 @@ describe('the rehearsal model', () => {
 
   test('answers nothing once it was stopped', async () => {
     const request = requestOf('questions', openQuestion('expenses', 0))
-    expect(await model.answer(request, AbortSignal.abort())).toMatchObject({
+    expect(await model.answer(request, { signal: AbortSignal.abort() })).toMatchObject({
       ok: false,
       failure: { kind: 'cancelled' },
     })
@@ -119,7 +119,7 @@ describe('the rehearsal model', () => {
 })
 
 function ask(kind: CallKind, text: string): Promise<ModelResult> {
-  return model.answer(requestOf(kind, text), new AbortController().signal)
+  return model.answer(requestOf(kind, text), { signal: new AbortController().signal })
 }
 
 function requestOf(kind: CallKind, text: string): ModelRequest {

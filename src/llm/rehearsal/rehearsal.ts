@@ -1,4 +1,4 @@
-import type { Answer, FailureKind, Model, ModelRequest, ModelResult } from '../model.ts'
+import type { Answer, Asking, FailureKind, Model, ModelRequest, ModelResult } from '../model.ts'
 import { ANSWERS, type Scripted } from './answers.ts'
 import type { RehearsalApp } from './app.ts'
 import { type Asked, asked } from './asked.ts'
@@ -13,6 +13,8 @@ const CHARACTERS_PER_TOKEN = 4
 
 const ADD_A_KEY = 'Add GOOGLE_API_KEY or OPENROUTER_API_KEY to build anything else.'
 
+const NO_ENGINES = 'The rehearsal model works without a coding agent.'
+
 /**
  * A scripted model that builds a few real small apps through the whole machine without a key or a network. It keeps
  * nothing between calls: the same request brings the same answer. A description it does not know is refused.
@@ -22,15 +24,24 @@ export function rehearsalModel(id: 'architect' | 'implementer', apps: readonly R
     provider: REHEARSAL,
     id,
     contextTokensMax: CONTEXT_TOKENS_MAX,
-    answer: async (request, signal) =>
+    keyed: false,
+    reads: [],
+    answer: async (request, { signal, tell }) =>
       signal.aborted
         ? failed('cancelled', 'The call was stopped.')
-        : result(id, request, scripted(apps, request)),
+        : told(result(id, request, scripted(apps, request)), tell),
   }
 }
 
+function told(said: ModelResult, tell: Asking['tell']): ModelResult {
+  if (said.ok) tell?.({ kind: 'text', text: said.answer.text })
+  return said
+}
+
 function scripted(apps: readonly RehearsalApp[], request: ModelRequest): Scripted {
-  const question = asked(request)
+  if (request.kind === 'doctor') return { answer: 'OK' }
+  if (request.kind === 'engine') return { refusal: NO_ENGINES }
+  const question = asked(request, request.kind)
   const app = apps.find(each => isMeant(each, question))
   return app ? ANSWERS[question.kind](app, question) : { refusal: knownApps(apps) }
 }
@@ -59,7 +70,14 @@ function metered(id: string, request: ModelRequest, text: string): Answer {
   const outputTokens = Math.ceil(text.length / CHARACTERS_PER_TOKEN)
   return {
     text,
-    usage: { inputTokens, cachedTokens: 0, outputTokens, thinkingTokens: 0 },
+    usage: {
+      inputTokens,
+      cachedTokens: 0,
+      cacheWrittenTokens: 0,
+      outputTokens,
+      thinkingTokens: 0,
+      images: 0,
+    },
     model: id,
     rawUsage: { charactersSent: sent.length, charactersAnswered: text.length },
   }
@@ -70,5 +88,8 @@ function schemaText({ schema }: ModelRequest): string {
 }
 
 function failed(kind: FailureKind, says: string): ModelResult {
-  return { ok: false, failure: { kind, says, retry: false } }
+  return {
+    ok: false,
+    failure: { kind, fault: kind === 'cancelled' ? 'caller' : 'request', says, retry: false },
+  }
 }

@@ -14,6 +14,8 @@ import { attemptsOf, type FrozenTest, frozenTests, insertAttempt, tasksOf } from
 import { stuckOn } from '../stuck.ts'
 
 const CONTEXT_TOKENS_MAX = 12_000
+/** After this many tries that did not get through, the strongest model of the route writes. */
+const STRONGER_AFTER = 2
 
 /** Has the Implementer write the next task and applies its edits, all or nothing. */
 export async function implementing(ground: Ground): Promise<WorkResult<'implementing'>> {
@@ -28,7 +30,8 @@ export async function implementing(ground: Ground): Promise<WorkResult<'implemen
   const tests = await frozenTests(sql, project.id)
   await ground.show(`${row.id} · ${row.task.title} (attempt ${series.length + 1} of ${ATTEMPTS_MAX})`, row.id)
   const request = requestFor(ground, { row, series, draft, tests })
-  const call = await callModel(ground, { ordinal: 0, role: 'implementer', request, task: row.id })
+  const stronger = series.length >= STRONGER_AFTER
+  const call = await callModel(ground, { ordinal: 0, role: 'implementer', request, stronger, task: row.id })
   if (!call.ok) return stoppedBy(call.stop, row.id).stopped
   const edited = apply(draft, tests, call.text)
   return record(ground, row, { attempts, series, ...edited })

@@ -44,7 +44,7 @@ async function freeze(
   await ground.show('Making sure that the acceptance tests fail before there is code')
   const vacuous = await vacuousTests(ground, plan, asked)
   const kept = asked.tests.filter(test => !vacuous.includes(test.path))
-  if (kept.length === 0) return rest('provider', texts.vacuousTests, true)
+  if (kept.length === 0) return rest('provider', texts.vacuousTests, { afresh: true })
   const commit = await commitPreparation(ground, [
     ...documentFiles(written),
     ...kept.filter(test => !test.hidden),

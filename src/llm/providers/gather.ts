@@ -1,0 +1,71 @@
+import type { LanguageModelV4 } from '@openrouter/ai-sdk-provider'
+import type { Piece, ToolCall } from '../model.ts'
+import { asideIn } from './chunk.ts'
+import type { Complaint } from './complaint.ts'
+
+type Streamed = Awaited<ReturnType<LanguageModelV4['doStream']>>
+type Part = Streamed['stream'] extends ReadableStream<infer Each> ? Each : never
+type Finish = Extract<Part, { type: 'finish' }>
+
+/** A stream as it was when it ended: every part of it, not yet judged. */
+export type Gathered = {
+  text: string
+  toolCalls: ToolCall[]
+  generationId?: string
+  model?: string
+  /** The first complaint of the provider in the middle of the stream. */
+  complaint?: Complaint
+  declined: boolean
+  /** What the SDK reported as an error of the stream; present only when there was one. */
+  error?: { thrown: unknown }
+  finish?: Pick<Finish, 'finishReason' | 'usage'>
+}
+
+/** Reads a stream to its end and tells its text and its id as they come. Throws what breaks the stream. */
+export async function gather(
+  stream: Streamed['stream'],
+  tell: ((piece: Piece) => void) | undefined,
+): Promise<Gathered> {
+  const gathered: Gathered = { text: '', toolCalls: [], declined: false }
+  const reader = stream.getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read())
+    take(gathered, next.value, tell)
+  return gathered
+}
+
+function take(gathered: Gathered, part: Part, tell: ((piece: Piece) => void) | undefined): void {
+  switch (part.type) {
+    case 'text-delta':
+      if (part.delta === '') return
+      gathered.text += part.delta
+      tell?.({ kind: 'text', text: part.delta })
+      return
+    case 'raw':
+      takeChunk(gathered, part.rawValue)
+      return
+    case 'response-metadata':
+      gathered.model ??= part.modelId
+      if (part.id === undefined || gathered.generationId !== undefined) return
+      gathered.generationId = part.id
+      tell?.({ kind: 'generation', id: part.id })
+      return
+    case 'tool-call':
+      gathered.toolCalls.push({ id: part.toolCallId, name: part.toolName, input: part.input })
+      return
+    case 'error':
+      gathered.error ??= { thrown: part.error }
+      return
+    case 'finish':
+      gathered.finish = part
+      return
+    default:
+    // Thoughts, sources and the borders of blocks are not part of an answer.
+  }
+}
+
+function takeChunk(gathered: Gathered, chunk: unknown): void {
+  const { complaint, model, declined } = asideIn(chunk)
+  if (complaint) gathered.complaint ??= complaint
+  if (model !== undefined) gathered.model ??= model
+  if (declined) gathered.declined = true
+}
