@@ -86,12 +86,14 @@ const LABELS: Record<string, string[]> = {
   scope: ['Answered: 1'],
   plan: ['App: two lines'],
   documents: ['App: two lines'],
-  acceptance: ['App: two lines'],
+  acceptance: ['App: two lines', 'How tests are run: two'],
   verify: ['App: two lines', 'Task: T1 two lines', 'Attempt: 2'],
   verifyProject: ['App: two lines', 'Round: 1'],
   readme: ['App: two lines'],
   implement: ['App: two lines', 'Task: T1 two lines', 'Attempt: 2 of 4'],
 }
+
+const SECTIONS = /^[^\n]*:\n\[data (\w+)\]\n[\s\S]*?\n\[end \1\]$/gm
 
 const SOME = 'a word'
 /** Longer than any one section may be; a dozen of them longer than any prompt. */
@@ -119,9 +121,9 @@ describe.each(Object.entries(PROMPTS))('the prompt %s', (name, write) => {
     expect(schema?.type).toBe(name === 'implement' ? undefined : 'object')
   })
 
-  test('begins with its labels, each on one line', () => {
-    const [labels = ''] = write('two\nlines', 1).text.split('\n\n')
-    expect(labels.split('\n')).toEqual(LABELS[name])
+  test('says what it is about in labels outside its sections, each on one line', () => {
+    const outside = write('two\nlines', 1).text.replace(SECTIONS, '')
+    expect(outside.split('\n').filter(line => /^[A-Z][A-Za-z ]*: /.test(line))).toEqual(LABELS[name])
   })
 })
 

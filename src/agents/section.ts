@@ -34,6 +34,14 @@ export function compose(labels: readonly string[], ...sections: readonly (string
   return [labels.join('\n'), ...sections.filter(each => each !== undefined)].join('\n\n')
 }
 
+/**
+ * What is the same in many requests of a project, then what belongs to this one. Providers charge less for a beginning
+ * that they have seen before.
+ */
+export function sharedFirst(shared: string, own: string): string {
+  return `${shared}\n\n${own}`
+}
+
 /** Text of at most `charactersMax` characters: the middle is left out, and the text says so and how much. */
 export function cut(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text.toWellFormed()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { events, type FakeServer, halves, json, type Received, type Reply, startServer } from './server.ts'
+import { events, type FakeServer, json, pieces, type Received, type Reply, startServer } from './server.ts'
 
 /**
  * Chat completions as OpenRouter (openrouter.ai/docs/api) and OpenAI-compatible servers (Ollama, llama.cpp, vLLM)
@@ -125,7 +125,7 @@ export type ChatAnswer = {
   error?: { code: number; message: string }
 }
 
-/** An answer in chunks: role, thoughts, the text in two halves, calls, the end, usage. Comments mean: still at work. */
+/** An answer in chunks: role, thoughts, the text in two  calls, the end, usage. Comments mean: still at work. */
 export function chatAnswer(answer: ChatAnswer): Reply {
   const { text = '', refusal, reasoning, calls = [], finishReason = 'stop', usage, error } = answer
   const { model = 'fake-1' } = answer
@@ -139,7 +139,7 @@ export function chatAnswer(answer: ChatAnswer): Reply {
     [
       chunk({ role: 'assistant', content: '' }),
       ...(reasoning === undefined ? [] : [chunk({ reasoning })]),
-      ...halves(text).map(content => chunk({ content })),
+      ...pieces(text).map(content => chunk({ content })),
       ...(refusal === undefined ? [] : [chunk({ refusal })]),
       ...calls.flatMap((call, index) => callDeltas(call, index).map(delta => chunk({ tool_calls: [delta] }))),
       end,
@@ -154,7 +154,7 @@ function callDeltas(call: NonNullable<ChatAnswer['calls']>[number], index: numbe
   const { id, name, arguments: input } = call
   return [
     { index, id, type: 'function', function: { name, arguments: '' } },
-    ...halves(input).map(half => ({ index, function: { arguments: half } })),
+    ...pieces(input).map(piece => ({ index, function: { arguments: piece } })),
   ]
 }
 

@@ -1,33 +1,32 @@
-import type { FailureKind, ModelFailure } from '../../src/llm/model.ts'
+import type { FailureKind } from '../../src/llm/model.ts'
 import type { Provider } from '../../src/llm/providers/provider.ts'
+import { alike, type Failing, LEAK } from './alike.ts'
 import { chatAnswer, localError, openrouterError } from './chat.ts'
-import { googleBlocked, googleError } from './google.ts'
-import { SECRET } from './rig.ts'
-import { json, type Manner, type Reply } from './server.ts'
+import { googleAnswer, googleBlocked, googleError } from './google.ts'
+import { events, json, type Manner, type Reply } from './server.ts'
 
 /** Every provider in every way to fail, with bodies as the providers send them. */
 
-/** A path as local servers show it. */
-export const PATH = '/srv/models/secret.gguf'
-/** What providers really put into their messages, and nobody should read: keys, paths, hosts. */
-const LEAK = `key ${SECRET} of https://host.example/x?key=${SECRET} at ${PATH}`
-
 const replied = (reply: Reply): Manner => ({ kind: 'reply', reply })
-const broken: Manner = { kind: 'break', reply: json(200, { half: 'of it' }) }
-const hanging: Manner = { kind: 'hang' }
+/** Four tokens in, none out. */
+const COUNTED = { promptTokenCount: 4, totalTokenCount: 4 }
 const upstream = (raw: string) => ({ provider_name: 'Fake', raw })
 
-/** A way to fail: what the server does, and what must be heard of it beside the kind. */
-export type Failing = {
-  manner: Manner
-  expected?: Partial<ModelFailure>
-  signal?: () => AbortSignal
-  idleMs?: number
+/** Every cell, so that a hole is an error of types; the test counts that none is empty. */
+export function failingsOf(provider: Provider): Record<FailureKind, readonly Failing[]> {
+  const own = OWN[provider]
+  const shared = alike(provider)
+  return {
+    ...own,
+    ...shared,
+    'rate-limited': [...own['rate-limited'], ...shared['rate-limited']],
+    timeout: [...own.timeout, ...shared.timeout],
+  }
 }
-const soon = () => AbortSignal.timeout(30)
-const aborted = () => AbortSignal.abort()
 
-export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Failing[]>>> = {
+type OwnKind = Exclude<FailureKind, 'cancelled' | 'network'>
+
+const OWN: Readonly<Record<Provider, Record<OwnKind, readonly Failing[]>>> = {
   google: {
     'rate-limited': [
       {
@@ -43,11 +42,20 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
         manner: replied(googleError(429, 'RESOURCE_EXHAUSTED', 'Please retry in 2.5s.')),
         expected: { retryAfterMs: 2_500 },
       },
-      { manner: replied(googleError(429, 'RESOURCE_EXHAUSTED', LEAK, undefined, 200)) },
+      { manner: replied(googleError(429, 'RESOURCE_EXHAUSTED', LEAK, undefined, { status: 200 })) },
     ],
     overloaded: [
       { manner: replied(googleError(503, 'UNAVAILABLE', `The model is overloaded. ${LEAK}`)) },
       { manner: replied(googleError(500, 'INTERNAL', LEAK)) },
+      {
+        manner: replied(
+          googleAnswer({
+            text: 'Hel',
+            usage: COUNTED,
+            error: { code: 503, status: 'UNAVAILABLE', message: LEAK },
+          }),
+        ),
+      },
     ],
     authentication: [
       {
@@ -82,18 +90,18 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
         ),
       },
     ],
-    refused: [{ manner: replied(googleBlocked('SAFETY')) }],
+    refused: [
+      { manner: replied(googleBlocked('SAFETY')) },
+      { manner: replied(googleAnswer({ text: 'Hel', finishReason: 'RECITATION', usage: COUNTED })) },
+    ],
     malformed: [
       { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
-      { manner: replied(json(200, { candidates: 'none' })) },
+      { manner: replied(events([{ candidates: 'none' }])) },
+      { manner: replied(googleAnswer({ text: 'Hel', finishReason: null, usage: COUNTED })) },
+      { manner: replied(googleAnswer({ text: 'Hel', finishReason: 'MAX_TOKENS', usage: COUNTED })) },
       { manner: replied(json(200, {})) },
     ],
-    timeout: [
-      { manner: replied(googleError(504, 'DEADLINE_EXCEEDED', LEAK)) },
-      { manner: hanging, signal: soon },
-    ],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
+    timeout: [{ manner: replied(googleError(504, 'DEADLINE_EXCEEDED', LEAK)) }],
     unknown: [
       {
         manner: replied(googleError(404, 'NOT_FOUND', `models/x is not found. ${LEAK}`)),
@@ -139,6 +147,7 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
     overloaded: [
       { manner: replied(openrouterError(503, LEAK)) },
       { manner: replied(openrouterError(502, LEAK, upstream(LEAK), { status: 200 })) },
+      { manner: replied(chatAnswer({ text: 'Hel', error: { code: 502, message: LEAK } })) },
     ],
     authentication: [{ manner: replied(openrouterError(401, `No auth credentials found. ${LEAK}`)) }],
     'out-of-provider-credit': [
@@ -163,12 +172,12 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
     ],
     malformed: [
       { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
-      { manner: replied(json(200, { id: 'gen-1', choices: [] })) },
+      { manner: replied(events([{ id: 'gen-1', choices: 'none' }])) },
+      { manner: replied(chatAnswer({ text: 'Hel', finishReason: null })) },
+      { manner: replied(chatAnswer({ text: 'Hel', finishReason: 'length' })) },
       { manner: replied(chatAnswer({ text: '' })) },
     ],
-    timeout: [{ manner: replied(openrouterError(408, LEAK)) }, { manner: hanging, signal: soon }],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
+    timeout: [{ manner: replied(openrouterError(408, LEAK)) }],
     unknown: [
       {
         manner: replied(openrouterError(400, `x is not a valid model ID. ${LEAK}`)),
@@ -195,6 +204,8 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
     overloaded: [
       { manner: replied(localError(503, 'Loading model', 'unavailable_error')) },
       { manner: replied({ status: 500, body: LEAK }) },
+      { manner: replied(json(200, { error: { code: 503, message: LEAK, type: 'unavailable_error' } })) },
+      { manner: replied(events([{ error: { code: 500, message: LEAK, type: 'server_error' } }])) },
       { manner: replied(json(500, { error: `llama runner process has terminated ${LEAK}` })) },
     ],
     authentication: [{ manner: replied(localError(401, LEAK, 'authentication_error')) }],
@@ -216,10 +227,10 @@ export const FAILINGS: Readonly<Record<Provider, Record<FailureKind, readonly Fa
     malformed: [
       { manner: replied({ status: 200, body: `<html>${LEAK}</html>` }) },
       { manner: replied(json(200, { choices: [] })) },
+      { manner: replied(chatAnswer({ text: 'Hel', finishReason: null })) },
+      { manner: replied(chatAnswer({ text: ' ' })) },
     ],
-    timeout: [{ manner: replied({ status: 504, body: LEAK }) }, { manner: hanging, signal: soon }],
-    cancelled: [{ manner: hanging, signal: aborted }],
-    network: [{ manner: broken }],
+    timeout: [{ manner: replied({ status: 504, body: LEAK }) }],
     unknown: [
       {
         manner: replied(json(404, { error: `model "x" not found, try pulling ${LEAK}` })),

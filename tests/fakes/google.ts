@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { events, type FakeServer, halves, json, type Received, type Reply, startServer } from './server.ts'
+import { events, type FakeServer, json, pieces, type Received, type Reply, startServer } from './server.ts'
 
 /** The Gemini API as documented at ai.google.dev/api/generate-content, as far as it is used: streams. */
 
@@ -97,7 +97,7 @@ export type GoogleAnswer = {
   error?: Record<string, unknown>
 }
 
-/** An answer in chunks: thoughts, the text in two halves, calls of functions, the end. Each chunk counts so far. */
+/** An answer in chunks: thoughts, the text in two  calls of functions, the end. Each chunk counts so far. */
 export function googleAnswer(answer: GoogleAnswer): Reply {
   const { text = '', thought, calls = [], finishReason = 'STOP', usage, error } = answer
   const { modelVersion = 'gemini-fake-001' } = answer
@@ -112,7 +112,7 @@ export function googleAnswer(answer: GoogleAnswer): Reply {
   })
   const parts = [
     ...(thought === undefined ? [] : [{ text: thought, thought: true }]),
-    ...halves(text).map(half => ({ text: half })),
+    ...pieces(text).map(piece => ({ text: piece })),
     ...calls.map(functionCall => ({ functionCall, thoughtSignature: 'c2lnbmVk' })),
   ]
   const soFar = { promptTokenCount, totalTokenCount }
@@ -136,9 +136,9 @@ export function googleError(
   status: string,
   message: string,
   details?: readonly Record<string, unknown>[],
-  httpStatus = code,
+  http: { status?: number; headers?: Record<string, string> } = {},
 ): Reply {
-  return json(httpStatus, { error: { code, message, status, details } })
+  return json(http.status ?? code, { error: { code, message, status, details } }, http.headers)
 }
 
 /** Every keyword used as such in a schema; the names of properties are not keywords. */

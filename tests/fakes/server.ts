@@ -77,10 +77,10 @@ export function events(data: readonly unknown[], options: { before?: string; end
   return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: `${before}${body}${end}` }
 }
 
-/** A text as it comes in a stream: in two pieces. */
-export function halves(text: string): string[] {
-  const middle = Math.ceil(text.length / 2)
-  return [text.slice(0, middle), text.slice(middle)].filter(half => half !== '')
+/** A text as it comes in a stream: the first quarter, so that it is there when a stream ends in the middle, and the rest. */
+export function pieces(text: string): string[] {
+  const first = Math.ceil(text.length / 4)
+  return [text.slice(0, first), text.slice(first)].filter(piece => piece !== '')
 }
 
 function portOf(address: string | AddressInfo | null): number {

@@ -5,7 +5,7 @@ import { type Excerpt, excerptSections } from '../excerpt.ts'
 import type { Task } from '../plan.ts'
 import { taskSection } from '../planText.ts'
 import type { Prompt } from '../prompt.ts'
-import { compose, label, section } from '../section.ts'
+import { compose, label, section, sharedFirst } from '../section.ts'
 import { type Verdict, verdictSchema } from '../verdict.ts'
 import { CODE_CHARACTERS_MAX, DIFF_CHARACTERS_MAX } from './bounds.ts'
 import { architect } from './role.ts'
@@ -36,17 +36,15 @@ export const verify: Prompt<VerifyInput, Verdict> = {
     VERDICT_RULES,
   ),
   write: input =>
-    compose(
-      [
-        label('App', input.brief.title),
-        label('Task', `${input.task.id} ${input.task.title}`),
-        label('Attempt', input.attempt),
-      ],
-      taskSection(input.task),
-      checksSection(input.checks),
-      section('Diff', input.diff || '(empty)', DIFF_CHARACTERS_MAX),
-      excerptSections(input.excerpts, CODE_CHARACTERS_MAX),
-      briefSection(input.brief),
+    sharedFirst(
+      compose([label('App', input.brief.title)], briefSection(input.brief)),
+      compose(
+        [label('Task', `${input.task.id} ${input.task.title}`), label('Attempt', input.attempt)],
+        taskSection(input.task),
+        checksSection(input.checks),
+        section('Diff', input.diff || '(empty)', DIFF_CHARACTERS_MAX),
+        excerptSections(input.excerpts, CODE_CHARACTERS_MAX),
+      ),
     ),
   answer: verdictSchema,
 }

@@ -4,7 +4,7 @@ import { briefSection } from '../briefText.ts'
 import { type Excerpt, excerptSections, fileList } from '../excerpt.ts'
 import type { Plan, Task, TextFile } from '../plan.ts'
 import { outlineSection, taskSection } from '../planText.ts'
-import { compose, cut, label, section } from '../section.ts'
+import { compose, cut, label, section, sharedFirst } from '../section.ts'
 import { IMPLEMENTER } from './system.ts'
 
 export type ImplementInput = {
@@ -42,15 +42,17 @@ export function writeImplement(input: ImplementInput): ModelRequest {
 }
 
 function userText(input: ImplementInput): string {
-  return compose(
+  const shared = compose(
+    [label('App', input.brief.title)],
+    briefSection(input.brief),
+    outlineSection(input.plan),
+  )
+  const own = compose(
     [
-      label('App', input.brief.title),
       label('Task', `${input.task.id} ${input.task.title}`),
       label('Attempt', `${input.attempt} of ${input.attemptsMax}`),
     ],
     taskSection(input.task),
-    briefSection(input.brief),
-    outlineSection(input.plan),
     fileList(input.files),
     excerptSections(input.excerpts, CODE_CHARACTERS_MAX),
     testSections(input.visibleTests),
@@ -59,6 +61,7 @@ function userText(input: ImplementInput): string {
       ? undefined
       : section('What the person says about it', input.guidance, GUIDANCE_CHARACTERS_MAX),
   )
+  return sharedFirst(shared, own)
 }
 
 function testSections(tests: readonly TextFile[]): string | undefined {

@@ -3,7 +3,7 @@ import type { CallKind, ModelRequest } from '../model.ts'
 /** What the rehearsal has a script for. */
 export type ScriptedKind = Exclude<CallKind, 'doctor' | 'engine'>
 
-/** What the rehearsal model reads from a request: the labels on its first lines, and its sections. */
+/** What the rehearsal model reads from a request: its labels, and its sections. */
 export type Asked = {
   kind: ScriptedKind
   /** The user's first turn, whole; later turns only say that an answer did not fit. */
@@ -25,9 +25,14 @@ export function asked(request: ModelRequest, kind: ScriptedKind): Asked {
   }
 }
 
+/** What was written by others: its lines are no labels. */
+const SECTIONS = /\[data (\w+)\]\n[\s\S]*?\n\[end \1\]/g
+
 function labelsOf(text: string): Map<string, string> {
-  const [head = ''] = text.split('\n\n', 1)
-  const lines = head.split('\n').map(line => /^([A-Z][A-Za-z ]*): (.*)$/.exec(line))
+  const lines = text
+    .replace(SECTIONS, '')
+    .split('\n')
+    .map(line => /^([A-Z][A-Za-z ]*): (.*)$/.exec(line))
   return new Map(lines.flatMap(line => (line?.[1] ? [[line[1], line[2] ?? '']] : [])))
 }
 
