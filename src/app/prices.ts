@@ -18,7 +18,7 @@ export async function syncPrices(parts: Parts): Promise<Result<Synced, 'unreacha
   const { openrouterPrices } = await import('../llm/providers/openrouterPrices.ts')
   const { catalogPrice } = await import('../llm/providers/catalogue.ts')
   const named = models.named()
-  const known = await allPrices(database.sql)
+  const known = await allPrices(database.sql, clock)
   const ids = new Set([
     ...named.filter(({ provider }) => provider === 'openrouter').map(({ id }) => id),
     ...known.filter(({ provider }) => provider === 'openrouter').map(({ model }) => model),

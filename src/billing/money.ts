@@ -64,6 +64,8 @@ export function markupOf(creditValueUsd: string, markupFactor: string): Markup {
  */
 export function costPicoUsd(usage: Usage, price: Price): bigint {
   const { inputTokens, cachedTokens, cacheWrittenTokens, outputTokens, thinkingTokens, images } = usage
+  const counts = [inputTokens, cachedTokens, cacheWrittenTokens, outputTokens, thinkingTokens, images]
+  invariant(counts.every(isCount), 'tokens and images are counted in whole numbers from zero up')
   invariant(cachedTokens + cacheWrittenTokens <= inputTokens, 'cached tokens are part of the input tokens')
   invariant(thinkingTokens <= outputTokens, 'thinking tokens are part of the output tokens')
   const at = pricesAt(price, inputTokens)
@@ -75,6 +77,10 @@ export function costPicoUsd(usage: Usage, price: Price): bigint {
     BigInt(thinkingTokens) * at.thinkingPicoUsd +
     BigInt(images) * price.imagePicoUsd
   )
+}
+
+function isCount(count: number): boolean {
+  return Number.isSafeInteger(count) && count >= 0
 }
 
 /** The prices that hold for a call with this much input: those of the highest tier that it is above. */

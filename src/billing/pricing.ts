@@ -1,4 +1,4 @@
-import { and, desc, eq, lte } from 'drizzle-orm'
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Sql } from '../db/database.ts'
@@ -18,9 +18,9 @@ export type PriceSource = (typeof modelPricing.$inferSelect)['source']
 type Named = { provider: string; model: string }
 
 /**
- * Puts prices in force from now on. One that is in force already is left alone, so history stays as it was; what an
- * operator set or ended is left alone by everybody else, and the catalogue does not replace what the provider itself
- * says. Of two prices listed in the same millisecond the later wins. Returns how many were changed.
+ * Puts prices in force from now on, inside a transaction. One that is in force already is left alone, so history stays
+ * as it was; what an operator set or ended is left alone by everybody else, and the catalogue does not replace what the
+ * provider itself says. Of two prices listed in the same millisecond the later wins. Returns how many were changed.
  */
 export async function listPrices(
   tx: Sql,
@@ -28,12 +28,14 @@ export async function listPrices(
   prices: readonly ListedPrice[],
   source: PriceSource,
 ): Promise<number> {
+  await oneAtATime(tx)
   let changed = 0
   for (const listed of prices) {
     const current = await currentRow(tx, clock, listed)
-    if (current && (RANK[current.source] > RANK[source] || isSame(current, listed))) continue
+    const same = current !== undefined && isSame(current, listed)
+    if (current && isSettled(current.source, source, same)) continue
     await put(tx, clock, listed, { source, active: true })
-    changed += 1
+    if (!same) changed += 1
   }
   return changed
 }
@@ -41,8 +43,19 @@ export async function listPrices(
 /** Whose word counts more. */
 const RANK: Readonly<Record<PriceSource, number>> = { catalogue: 0, provider: 1, operator: 2 }
 
-/** Ends the price of a model: it is not called any more. Refused when there is none in force. */
+/** Whose word counts more puts it on record even when the price is the same: it is the word that stands later. */
+function isSettled(stands: PriceSource, says: PriceSource, same: boolean): boolean {
+  return RANK[stands] > RANK[says] || (same && RANK[stands] === RANK[says])
+}
+
+/** Between reading who set the price in force and replacing it, nobody else sets one. Calls go on reading. */
+async function oneAtATime(tx: Sql): Promise<void> {
+  await tx.execute(sql`lock table ${modelPricing} in share row exclusive mode`)
+}
+
+/** Ends the price of a model, inside a transaction: it is not called any more. Refused when there is none in force. */
 export async function endPrice(tx: Sql, clock: Clock, named: Named): Promise<Result<void, 'no-price'>> {
+  await oneAtATime(tx)
   const current = await currentRow(tx, clock, named)
   if (!current?.active) return noPrice(named)
   await put(tx, clock, listedOf(current), { source: 'operator', active: false })
@@ -121,20 +134,37 @@ function isSame(current: Row, listed: ListedPrice): boolean {
   return current.active && samePrice(listedOf(current), listed)
 }
 
-/** Every price in force or not, newest first, with what it is in force by. */
-export async function allPrices(
-  on: Sql,
-): Promise<(ListedPrice & Pick<Row, 'source' | 'active' | 'validFrom'>)[]> {
+/** How a price stands now. An ended one is the last word on its model: there is no call. */
+export type Standing = 'in force' | 'ended' | 'replaced' | 'to come'
+
+export type RecordedPrice = ListedPrice & Pick<Row, 'source' | 'validFrom'> & { standing: Standing }
+
+/** Every price on record, of each model the newest first. */
+export async function allPrices(on: Sql, clock: Clock): Promise<RecordedPrice[]> {
   const found = await on
     .select()
     .from(modelPricing)
     .orderBy(modelPricing.provider, modelPricing.model, desc(modelPricing.validFrom))
+  const nowMs = clock.nowMs()
+  const current = new Map<string, Row>()
+  for (const row of found)
+    if (row.validFrom.getTime() <= nowMs && !current.has(nameOf(row))) current.set(nameOf(row), row)
   return found.map(row => ({
     ...listedOf(row),
     source: row.source,
-    active: row.active,
     validFrom: row.validFrom,
+    standing: standingOf(row, current.get(nameOf(row)), nowMs),
   }))
+}
+
+function standingOf(row: Row, current: Row | undefined, nowMs: number): Standing {
+  if (row.validFrom.getTime() > nowMs) return 'to come'
+  if (row !== current) return 'replaced'
+  return row.active ? 'in force' : 'ended'
+}
+
+function nameOf({ provider, model }: Row): string {
+  return `${provider}:${model}`
 }
 
 /** The charge for a usage at a rate, in micro-credits, with what it cost in pico-USD. A cost the provider names wins. */

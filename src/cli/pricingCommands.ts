@@ -25,7 +25,7 @@ export async function listPrices({ client, terminal }: Stand): Promise<void> {
 function row(price: PriceView): string[] {
   const { provider, model, inputUsdPerMillion, cachedUsdPerMillion, outputUsdPerMillion } = price
   const tiers = price.tiers.map(({ aboveTokens }) => `another above ${aboveTokens} tokens`)
-  const state = [price.active ? 'active' : 'ended', ...tiers].join(', ')
+  const state = [price.standing, ...tiers].join(', ')
   return [provider, model, inputUsdPerMillion, cachedUsdPerMillion, outputUsdPerMillion, price.source, state]
 }
 

@@ -1,5 +1,5 @@
 import type { CallStop } from '../llm/call.ts'
-import type { FailureKind } from '../llm/model.ts'
+import type { FailureKind, ModelFailure } from '../llm/model.ts'
 
 /** Why a completion is refused. `retryAfterMs`: when the same request may work, where that is known. */
 export type CompletionRefusal = { reason: RefusalReason; says: string; retryAfterMs?: number }
@@ -63,6 +63,13 @@ const REFUSALS = {
     code: 'context_length_exceeded',
     again: false,
     says: 'No model can take this request: it is too long, or holds what no model reads.',
+  },
+  'cut-off': {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'answer_too_long',
+    again: false,
+    says: 'The answer is longer than it may be: raise max_tokens, or ask for less.',
   },
   declined: {
     status: 400,
@@ -147,11 +154,17 @@ export function refusal(reason: RefusalReason, says: string = REFUSALS[reason].s
 
 export function refusalOf(stop: CallStop): CompletionRefusal {
   if (stop.kind === 'failed') {
-    const { kind, retryAfterMs } = stop.failure
-    return { ...refusal(OF_FAILURE[kind]), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+    const { retryAfterMs } = stop.failure
+    const refused = refusal(reasonOf(stop.failure))
+    return { ...refused, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   }
   const reason = OF_STOP[stop.kind]
   return reason === 'credits' ? refusal(reason, stop.says) : refusal(reason)
+}
+
+/** An answer that is cut off every time would be asked for again and again if it passed for a broken one. */
+function reasonOf({ kind, fault }: ModelFailure): RefusalReason {
+  return kind === 'malformed' && fault === 'request' ? 'cut-off' : OF_FAILURE[kind]
 }
 
 /** OpenAI's form of an error, in an answer and in a stream. */

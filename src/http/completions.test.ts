@@ -225,6 +225,14 @@ describe('a request is refused', () => {
     await stands(0n)
   })
 
+  test('by an answer that is longer than it may be, and need not be asked for again', async () => {
+    const failure = { kind: 'malformed', fault: 'request', retry: false } as const
+    const response = await on.ask(scriptedModel(() => unanswered(failure)))
+    expect(response.headers.get('x-should-retry')).toBe('false')
+    expect(await refusedWith(response)).toMatchObject({ status: 400, code: 'answer_too_long' })
+    await stands(0n)
+  })
+
   test.each([false, true])(
     'when something breaks on our side (streamed: %s), without a stack',
     async stream => {

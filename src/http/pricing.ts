@@ -1,6 +1,6 @@
 import { Hono, type Context as Request } from 'hono'
 import { z } from 'zod'
-import { allPrices, endPrice, listPrices } from '../billing/pricing.ts'
+import { allPrices, endPrice, listPrices, type RecordedPrice } from '../billing/pricing.ts'
 import { priceFromUsd, usdPrice } from '../billing/usdPrice.ts'
 import type { Refusal } from '../failure.ts'
 import { parsedName } from '../llm/providers/name.ts'
@@ -29,12 +29,14 @@ const endSchema = z.object({ model })
 
 export type PriceView = ReturnType<typeof viewOf>
 
+type Needs = Pick<Context, 'syncPrices'> & { parts: Pick<Context['parts'], 'database' | 'clock'> }
+
 /** The operator's part of prices. */
-export function pricingApi({ parts, syncPrices }: Pick<Context, 'parts' | 'syncPrices'>): Hono {
+export function pricingApi({ parts, syncPrices }: Needs): Hono {
   const { database, clock } = parts
   const routes = new Hono()
   routes.get('/api/operator/prices', async c =>
-    c.json({ prices: (await allPrices(database.sql)).map(viewOf) }),
+    c.json({ prices: (await allPrices(database.sql, clock)).map(viewOf) }),
   )
   routes.post('/api/operator/prices', async c => {
     const asked = setSchema.safeParse(await c.req.json())
@@ -62,15 +64,8 @@ export function pricingApi({ parts, syncPrices }: Pick<Context, 'parts' | 'syncP
   return routes
 }
 
-function viewOf({
-  provider,
-  model: name,
-  source,
-  active,
-  validFrom,
-  ...price
-}: Awaited<ReturnType<typeof allPrices>>[number]) {
-  return { provider, model: name, ...usdPrice(price), source, active, validFromMs: validFrom.getTime() }
+function viewOf({ provider, model: name, source, standing, validFrom, ...price }: RecordedPrice) {
+  return { provider, model: name, ...usdPrice(price), source, standing, validFromMs: validFrom.getTime() }
 }
 
 function refused(c: Request, { reason, says }: Refusal): Response {

@@ -37,7 +37,7 @@ const message = z.discriminatedUnion('role', [
     content: z.string().nullish(),
     tool_calls: z.array(toolCall).min(1).optional(),
   }),
-  z.strictObject({ role: z.literal('tool'), tool_call_id: text, content: z.string() }),
+  z.strictObject({ role: z.literal('tool'), tool_call_id: text, name: name.optional(), content: z.string() }),
 ])
 const tool = z.strictObject({
   type: z.literal('function'),
@@ -122,7 +122,7 @@ export type ChatAnswer = {
   usage?: ChatUsage
   model?: string
   /** Comes in the middle of the stream, after the text. */
-  error?: { code: number; message: string }
+  error?: { code: number | string; message: string }
 }
 
 /** An answer in chunks: role, thoughts, the text in two  calls, the end, usage. Comments mean: still at work. */

@@ -148,6 +148,7 @@ const OWN: Readonly<Record<Provider, Record<OwnKind, readonly Failing[]>>> = {
       { manner: replied(openrouterError(503, LEAK)) },
       { manner: replied(openrouterError(502, LEAK, upstream(LEAK), { status: 200 })) },
       { manner: replied(chatAnswer({ text: 'Hel', error: { code: 502, message: LEAK } })) },
+      { manner: replied(chatAnswer({ text: 'Hel', error: { code: 'server_error', message: LEAK } })) },
     ],
     authentication: [{ manner: replied(openrouterError(401, `No auth credentials found. ${LEAK}`)) }],
     'out-of-provider-credit': [

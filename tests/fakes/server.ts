@@ -13,8 +13,8 @@ export type Received = {
 export type Reply = { status: number; headers?: Record<string, string>; body: string }
 
 /**
- * How a server behaves: it answers, drips the answer byte by byte with a gap before each, says nothing for ever, or
- * resets the connection in the middle.
+ * How a server behaves: it answers, drips the answer byte by byte with a gap before each, says nothing for ever, or resets
+ * the connection in the middle of an answer or before it.
  */
 export type Manner =
   | { kind: 'reply'; reply: Reply }
@@ -22,6 +22,7 @@ export type Manner =
   | { kind: 'hang' }
   | { kind: 'begin-and-hang'; reply: Reply }
   | { kind: 'break'; reply: Reply }
+  | { kind: 'break-off' }
 
 /** A server on 127.0.0.1 that speaks a protocol strictly. */
 export type FakeServer = AsyncDisposable & {
@@ -104,6 +105,7 @@ function parsed(text: string): unknown {
 
 async function meet(response: ServerResponse, manner: Manner): Promise<void> {
   if (manner.kind === 'hang') return
+  if (manner.kind === 'break-off') return reset(response)
   const bytes = Buffer.from(manner.reply.body)
   response.writeHead(manner.reply.status, manner.reply.headers)
   if (manner.kind === 'reply') response.end(bytes)
@@ -122,7 +124,11 @@ async function drip(response: ServerResponse, bytes: Buffer, gapMs = 0): Promise
 
 async function begin(response: ServerResponse, bytes: Buffer, breaks: boolean): Promise<void> {
   await write(response, bytes.subarray(0, bytes.length / 2))
-  if (breaks && response.socket instanceof Socket) response.socket.resetAndDestroy()
+  if (breaks) reset(response)
+}
+
+function reset({ socket }: ServerResponse): void {
+  if (socket instanceof Socket) socket.resetAndDestroy()
 }
 
 function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {

@@ -84,11 +84,8 @@ export async function openCalls(): Promise<Calls> {
     capMicro: GRANT,
   } as const
   const list = (price: Partial<ListedPrice>) =>
-    listPrices(
-      database.sql,
-      clock,
-      [{ provider: 'scripted', model: 'model', ...PRICE, ...price }],
-      'catalogue',
+    database.transaction(tx =>
+      listPrices(tx, clock, [{ provider: 'scripted', model: 'model', ...PRICE, ...price }], 'catalogue'),
     )
   const balance = () => balanceOf(database.sql, maker.userId)
   const call: Calls['call'] = (model, also = {}, signal = new AbortController().signal) =>

@@ -83,7 +83,7 @@ test(
       return planning
     }
     return withProviders({ google, openrouter: NEVER }, async stage => {
-      const project = await stage.build(describing('tally'))
+      const project = await stage.build(describing('durations'))
       await expectGoodDelivery(stage, project)
       const told = (await said(stage, project.id)).filter(text => text.includes('goes on in its place'))
       expect(told).toEqual([
@@ -117,7 +117,7 @@ test(
       return written > 1
     }
     return withProviders({ google: NEVER, openrouter }, async stage => {
-      const project = await stage.build(describing('tally'))
+      const project = await stage.build(describing('durations'))
       await expectGoodDelivery(stage, project)
       const told = (await said(stage, project.id)).filter(text => text.includes('goes on in its place'))
       expect(told).toEqual([

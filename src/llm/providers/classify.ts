@@ -124,7 +124,7 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'overloaded',
     fault: 'provider',
-    when: either(coded('UNAVAILABLE', 'INTERNAL', 'unavailable_error'), status(499), failing),
+    when: either(coded(...BROKEN), status(499), failing),
     says: who => `${who} is overloaded or out of order right now.`,
     retry: true,
   },
@@ -164,6 +164,16 @@ const SHAPES: readonly Shape[] = [
     says: who => `${who} did not accept the request. Another model may.`,
     retry: false,
   },
+]
+
+/** Google, llama.cpp, OpenAI and OpenRouter in mid-stream, Anthropic behind OpenRouter. */
+const BROKEN = [
+  'UNAVAILABLE',
+  'INTERNAL',
+  'unavailable_error',
+  'server_error',
+  'api_error',
+  'overloaded_error',
 ]
 
 function tooMany(who: string): string {

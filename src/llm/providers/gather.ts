@@ -28,9 +28,14 @@ export async function gather(
 ): Promise<Gathered> {
   const gathered: Gathered = { text: '', toolCalls: [], declined: false }
   const reader = stream.getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read())
-    take(gathered, next.value, tell)
-  return gathered
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read())
+      take(gathered, next.value, tell)
+    return gathered
+  } finally {
+    // A listener that throws must not leave the connection open.
+    reader.cancel().catch(() => undefined)
+  }
 }
 
 function take(gathered: Gathered, part: Part, tell: ((piece: Piece) => void) | undefined): void {

@@ -143,3 +143,10 @@ describe('Gemini with status 200 and no answer', () => {
     })
   })
 })
+
+test('the temperature goes with the request, where one is given', async () => {
+  const warm = await exchange(googleAnswer({ text: 'Hello.', usage: USAGE }), aRequest({ temperature: 0.4 }))
+  const plain = await exchange(googleAnswer({ text: 'Hello.', usage: USAGE }))
+  expect(warm.sent).toMatchObject({ generationConfig: { temperature: 0.4 } })
+  expect(JSON.stringify(plain.sent)).not.toContain('temperature')
+})

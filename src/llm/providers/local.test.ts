@@ -53,3 +53,10 @@ describe('a local server', () => {
     expect(result).toMatchObject({ ok: true, answer: { rawUsage: null } })
   })
 })
+
+test('the temperature goes with the request, where one is given', async () => {
+  const warm = await exchange(chatAnswer({ text: 'Hello.' }), aRequest({ temperature: 0.4 }))
+  const plain = await exchange(chatAnswer({ text: 'Hello.' }))
+  expect(warm.sent).toMatchObject({ temperature: 0.4 })
+  expect(JSON.stringify(plain.sent)).not.toContain('temperature')
+})

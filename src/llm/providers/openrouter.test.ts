@@ -8,10 +8,10 @@ import { costIn, openrouterModel } from './openrouter.ts'
 const KNOWN = { key: 'sk-or-secret', model: 'deepseek/deepseek-v4-pro' }
 const USAGE: ChatUsage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7, cost: 0.000014 }
 
-async function exchange(reply: Reply, request: ModelRequest = aRequest()) {
-  await using fake = await startOpenRouter(KNOWN)
+async function exchange(reply: Reply, request: ModelRequest = aRequest(), id = KNOWN.model) {
+  await using fake = await startOpenRouter({ key: KNOWN.key, model: id })
   fake.behave({ kind: 'reply', reply })
-  const model = openrouterModel({ baseUrl: fake.origin, id: KNOWN.model })
+  const model = openrouterModel({ baseUrl: fake.origin, id })
   const result = await model.answer(request, asking({ apiKey: KNOWN.key }))
   return { result, sent: fake.received[0]?.body }
 }
@@ -50,7 +50,13 @@ describe('an answer of OpenRouter', () => {
     const { result } = await exchange(chatAnswer({ text: 'Hello.', usage }))
     expect(result).toMatchObject({
       answer: {
-        usage: { inputTokens: 100, cachedTokens: 100, outputTokens: 10, thinkingTokens: 10 },
+        usage: {
+          inputTokens: 100,
+          cachedTokens: 100,
+          cacheWrittenTokens: 0,
+          outputTokens: 10,
+          thinkingTokens: 10,
+        },
         rawUsage: usage,
       },
     })
@@ -108,6 +114,28 @@ describe('a request to OpenRouter', () => {
   })
 })
 
+describe('the system text', () => {
+  const mark = { cache_control: { type: 'ephemeral' } }
+  const system = [{ type: 'text', text: 'You are brief.', ...mark }]
+
+  test('is marked for the cache of Anthropic, which keeps nothing unmarked', async () => {
+    const { sent } = await exchange(chatAnswer({ text: 'Hi.' }), aRequest(), 'anthropic/claude-sonnet-5')
+    expect(sent).toMatchObject({ messages: [{ role: 'system', content: system }, { role: 'user' }] })
+  })
+
+  test('is not marked for others', async () => {
+    const { sent } = await exchange(chatAnswer({ text: 'Hi.' }))
+    expect(JSON.stringify(sent)).not.toContain('cache_control')
+  })
+})
+
+test('what was written to the cache is counted', async () => {
+  const prompt_tokens_details = { cached_tokens: 3, cache_write_tokens: 40 }
+  const usage = { prompt_tokens: 50, completion_tokens: 1, total_tokens: 51, prompt_tokens_details }
+  const { result } = await exchange(chatAnswer({ text: 'Hi.', usage }))
+  expect(result).toMatchObject({ answer: { usage: { cachedTokens: 3, cacheWrittenTokens: 40 } } })
+})
+
 describe('OpenRouter with status 200 and no answer', () => {
   test('an error body is an error of the status that it names', async () => {
     const { result } = await exchange(openrouterError(502, 'Upstream is down', undefined, { status: 200 }))
@@ -135,4 +163,11 @@ describe('OpenRouter with status 200 and no answer', () => {
       failure: { kind: 'malformed', says: expect.stringContaining(says) },
     })
   })
+})
+
+test('the temperature goes with the request, where one is given', async () => {
+  const warm = await exchange(chatAnswer({ text: 'Hello.' }), aRequest({ temperature: 0.4 }))
+  const plain = await exchange(chatAnswer({ text: 'Hello.' }))
+  expect(warm.sent).toMatchObject({ temperature: 0.4 })
+  expect(JSON.stringify(plain.sent)).not.toContain('temperature')
 })

@@ -1,36 +1,48 @@
 import { z } from 'zod'
+import type { Price, TokenPrices } from '../../billing/money.ts'
 import type { ListedPrice } from '../../billing/pricing.ts'
 import { done, type Result, refuse } from '../../failure.ts'
 import { apiAddress, connection } from './connection.ts'
-import { scaledUp } from './decimal.ts'
+import { PICO_PLACES, scaledUp } from './decimal.ts'
 import { OPENROUTER_ADDRESS, OPENROUTER_PATH } from './openrouter.ts'
 
 const LIMIT_MS = 20_000
-const PICO_PLACES = 12
 
-/** Decimal strings of USD a token, a picture or a request; `-1` where the price depends on what is routed to. */
-const amount = z.string().optional()
+/**
+ * USD a token, a picture or a request, as decimal strings, in pico-USD. What is no amount from zero up makes the whole
+ * entry none: `-1` stands for a price that depends on what is routed to.
+ */
+const amount = z
+  .string()
+  .transform(text => scaledUp(text, PICO_PLACES))
+  .pipe(z.bigint())
+  .optional()
+
+const AMOUNTS = {
+  prompt: amount,
+  completion: amount,
+  image: amount,
+  internal_reasoning: amount,
+  input_cache_read: amount,
+  input_cache_write: amount,
+}
+
+/** Two lengths of the input and a few hours of the day are what there was. */
+const OVERRIDES_MAX = 32
+
+const overrideSchema = z.object({ ...AMOUNTS, min_prompt_tokens: z.number().int().min(0).default(0) })
+const pricingSchema = z.object({
+  ...AMOUNTS,
+  request: amount,
+  overrides: z.array(overrideSchema).max(OVERRIDES_MAX).default([]),
+})
 const listSchema = z.object({
-  data: z.array(
-    z
-      .object({
-        id: z.string(),
-        pricing: z.object({
-          prompt: amount,
-          completion: amount,
-          request: amount,
-          image: amount,
-          internal_reasoning: amount,
-          input_cache_read: amount,
-          input_cache_write: amount,
-        }),
-      })
-      .nullable()
-      .catch(null),
-  ),
+  data: z.array(z.object({ id: z.string(), pricing: pricingSchema }).nullable().catch(null)),
 })
 
-type Pricing = NonNullable<z.infer<typeof listSchema>['data'][number]>['pricing']
+type Pricing = z.infer<typeof pricingSchema>
+type Override = Pricing['overrides'][number]
+type Amounts = { [name in keyof typeof AMOUNTS]?: bigint | undefined }
 
 /**
  * The prices of OpenRouter's own list (openrouter.ai/docs/api-reference/list-available-models) for these models, in
@@ -39,9 +51,8 @@ type Pricing = NonNullable<z.infer<typeof listSchema>['data'][number]>['pricing'
 export async function openrouterPrices(
   ids: ReadonlySet<string>,
   baseUrl = OPENROUTER_ADDRESS,
-  fetchList: typeof fetch = connection,
 ): Promise<Result<ListedPrice[], 'unreachable'>> {
-  const listed = await fetched(`${apiAddress(baseUrl, OPENROUTER_PATH)}/models`, fetchList)
+  const listed = await fetched(`${apiAddress(baseUrl, OPENROUTER_PATH)}/models`)
   if (!listed.success) return refuse('unreachable', 'The price list of OpenRouter cannot be had right now.')
   return done(
     listed.data.data.flatMap(each => {
@@ -52,31 +63,67 @@ export async function openrouterPrices(
   )
 }
 
-async function fetched(address: string, fetchList: typeof fetch) {
-  const body = await fetchList(address, { signal: AbortSignal.timeout(LIMIT_MS) }).then(
-    answer => (answer.ok ? answer.json() : null),
-    () => null,
-  )
+/** Whatever is no list, be it a page of a proxy, is refused by its shape. */
+async function fetched(address: string) {
+  const body: unknown = await connection(address, { signal: AbortSignal.timeout(LIMIT_MS) })
+    .then(answer => (answer.ok ? answer.json() : null))
+    .catch(() => null)
   return listSchema.safeParse(body)
 }
 
-function priceIn(pricing: Pricing): Omit<ListedPrice, 'provider' | 'model'> | undefined {
-  const of = (text: string | undefined) => scaledUp(text, PICO_PLACES)
-  const [inputPicoUsd, outputPicoUsd] = [of(pricing.prompt), of(pricing.completion)]
-  const perRequest = pricing.request === undefined ? 0n : of(pricing.request)
-  if (inputPicoUsd === undefined || outputPicoUsd === undefined || perRequest !== 0n) return undefined
+function priceIn(pricing: Pricing): Price | undefined {
+  if (pricing.request) return undefined
+  const at = (inputTokens: number) => tokenPrices(dearest(pricing, inputTokens))
+  const base = at(0)
+  if (!base) return undefined
+  const tiers = tierStarts(pricing).flatMap(start => {
+    const prices = at(start)
+    return prices ? [{ aboveTokens: start - 1, ...prices }] : []
+  })
+  return { ...base, imagePicoUsd: dearest(pricing, Number.POSITIVE_INFINITY).image ?? 0n, tiers }
+}
+
+/** An override holds from `min_prompt_tokens` on, these included. */
+function tierStarts({ overrides }: Pricing): number[] {
+  const starts = overrides.map(override => override.min_prompt_tokens).filter(start => start > 0)
+  return [...new Set(starts)].sort((one, other) => one - other)
+}
+
+/**
+ * The dearest amounts that may hold for this much input. Some overrides hold at some hours of the day only; a hold must
+ * cover every hour, and what is charged in the end is the cost that OpenRouter names.
+ */
+function dearest({ overrides, ...base }: Pricing, inputTokens: number): Amounts {
+  return overrides
+    .filter(override => override.min_prompt_tokens <= inputTokens)
+    .reduce((amounts: Amounts, override) => dearer(amounts, override), base)
+}
+
+function dearer(one: Amounts, other: Override): Amounts {
   return {
-    inputPicoUsd,
-    cachedPicoUsd: of(pricing.input_cache_read) ?? inputPicoUsd,
-    cacheWrittenPicoUsd: atLeast(of(pricing.input_cache_write), inputPicoUsd),
-    outputPicoUsd,
-    thinkingPicoUsd: atLeast(of(pricing.internal_reasoning), outputPicoUsd),
-    imagePicoUsd: of(pricing.image) ?? 0n,
-    tiers: [],
+    prompt: larger(one.prompt, other.prompt),
+    completion: larger(one.completion, other.completion),
+    image: larger(one.image, other.image),
+    internal_reasoning: larger(one.internal_reasoning, other.internal_reasoning),
+    input_cache_read: larger(one.input_cache_read, other.input_cache_read),
+    input_cache_write: larger(one.input_cache_write, other.input_cache_write),
   }
 }
 
-/** Zero stands for "no price of its own". */
-function atLeast(amount: bigint | undefined, floor: bigint): bigint {
-  return amount === undefined || amount < floor ? floor : amount
+function larger(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return one > other ? one : other
+}
+
+/** Undefined without a price for input or output. Zero stands for "no price of its own" where a part has one. */
+function tokenPrices(amounts: Amounts): TokenPrices | undefined {
+  const { prompt, completion } = amounts
+  if (prompt === undefined || completion === undefined) return undefined
+  return {
+    inputPicoUsd: prompt,
+    cachedPicoUsd: amounts.input_cache_read ?? prompt,
+    cacheWrittenPicoUsd: larger(amounts.input_cache_write, prompt) ?? prompt,
+    outputPicoUsd: completion,
+    thinkingPicoUsd: larger(amounts.internal_reasoning, completion) ?? completion,
+  }
 }

@@ -15,7 +15,9 @@ export function perKey<Value>(
     const making = make(apiKey)
     made.set(apiKey, making)
     making.catch(() => made.delete(apiKey))
-    for (const oldest of [...made.keys()].slice(0, made.size - KEYS_MAX)) made.delete(oldest)
+    // A map keeps the order in which its keys came.
+    const [oldest] = made.keys()
+    if (made.size > KEYS_MAX) made.delete(oldest)
     return making
   }
 }
