@@ -6,12 +6,14 @@ import {
   failedCall,
   type Maker,
   newMaker,
+  ONE_TO_ONE,
   openBooks,
   startedCall,
 } from '../../tests/set-up/books.ts'
 import type { Sql } from '../db/database.ts'
 import { type Audit, audit } from './audit.ts'
 import { capture, hold, refund, release } from './ledger.ts'
+import { rateToJson } from './pricing.ts'
 
 /** Books with one call of each kind; each test breaks them in a transaction that is then rolled back. */
 
@@ -187,6 +189,7 @@ test.each([
   expect(report.discrepancies).toEqual([{ rule: ONCE, subject: callOf(), found }])
 })
 
+const PRICES = { outputPicoUsd: '1', thinkingPicoUsd: '7' }
 const FOLLOWS = 'every charge follows from its usage'
 
 test.each([
@@ -210,6 +213,35 @@ test.each([
   const report = await auditAfter(sql`update calls set ${change} where id = ${completed}`)
   const expected = found.map(one => ({ rule: FOLLOWS, subject: completed, found: one }))
   expect(report.discrepancies).toEqual(expected)
+})
+
+test('caches, thinking, pictures and the tier of the input are part of what a charge follows from', async () => {
+  const tier = { aboveTokens: 44, ...PRICES, inputPicoUsd: '2', cachedPicoUsd: '3', cacheWrittenPicoUsd: '5' }
+  const rate = JSON.stringify({ ...rateToJson(ONE_TO_ONE), imagePicoUsd: '11', tiers: [tier] })
+  const usage = sql`rate = ${rate}::jsonb, cached_tokens = 4, cache_written_tokens = 6, output_tokens = 9,
+    thinking_tokens = 8, images = 2`
+  const report = await auditAfter(sql`update calls set ${usage} where id = ${completed}`)
+  // 35 × 2 + 4 × 3 + 6 × 5 + 1 × 1 + 8 × 7 + 2 × 11 = 191
+  expect(report.discrepancies.map(({ found }) => found)).toEqual([
+    '45 pico-USD, its usage says 191',
+    '45 charged, its usage says 191',
+  ])
+})
+
+const trial = (chargeMicro: number) =>
+  sql`update calls set project_id = null, kind = 'doctor', charge_micro_credits = ${chargeMicro}`
+
+test('a trial of a model needs no hold and costs whatever it costs, but is charged to nobody', async () => {
+  const unheld = sql`delete from holds where call_id = ${failed}`
+  const uncharged = await auditAfter(sql`${trial(0)} where id = ${failed}`, unheld)
+  expect(uncharged.discrepancies).toEqual([])
+  const charged = await auditAfter(
+    sql`alter table calls drop constraint calls_of_doctors_are_free`,
+    sql`${trial(45)} where id = ${completed}`,
+  )
+  expect(charged.discrepancies).toEqual([
+    { rule: FOLLOWS, subject: completed, found: '45 charged, its usage says 0' },
+  ])
 })
 
 test('of one rule a hundred discrepancies are listed', async () => {

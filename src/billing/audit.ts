@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { rows, type Sql } from '../db/database.ts'
 import { calls } from '../db/schema.ts'
 import { chargeFor, rateFromJson } from './pricing.ts'
@@ -71,9 +71,7 @@ export async function audit(on: Sql): Promise<Audit> {
 }
 
 async function wrongCharges(on: Sql): Promise<Discrepancy[]> {
-  // The operator's own tries of a model are charged to nobody, whatever they cost.
-  const charged = and(eq(calls.status, 'completed'), isNotNull(calls.projectId))
-  const completed = await on.select(USAGE).from(calls).where(charged)
+  const completed = await on.select(USAGE).from(calls).where(eq(calls.status, 'completed'))
   return completed
     .flatMap(call => wrongCharge(call).map(found => ({ rule: CHARGE_RULE, subject: call.id, found })))
     .slice(0, LISTED_MAX)
@@ -84,6 +82,7 @@ const CHARGE_RULE = 'every charge follows from its usage'
 /** Without the answers, which are most of the journal. */
 const USAGE = {
   id: calls.id,
+  projectId: calls.projectId,
   inputTokens: calls.inputTokens,
   cachedTokens: calls.cachedTokens,
   cacheWrittenTokens: calls.cacheWrittenTokens,
@@ -101,7 +100,9 @@ type Charged = Pick<typeof calls.$inferSelect, keyof typeof USAGE>
 function wrongCharge(call: Charged): string[] {
   const rate = rateFromJson(call.rate)
   if (!rate.ok) return [rate.says]
-  const { picoUsd, micro } = chargeFor(call, rate.value, call.namedPicoUsd ?? undefined)
+  const { picoUsd, micro: price } = chargeFor(call, rate.value, call.namedPicoUsd ?? undefined)
+  // The operator's own tries of a model are charged to nobody, whatever they cost.
+  const micro = call.projectId === null ? 0n : price
   return [
     ...(picoUsd === call.costPicoUsd ? [] : [`${call.costPicoUsd} pico-USD, its usage says ${picoUsd}`]),
     ...(micro === call.chargeMicro ? [] : [`${call.chargeMicro} charged, its usage says ${micro}`]),

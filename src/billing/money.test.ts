@@ -9,6 +9,9 @@ import {
   creditsShown,
   markupOf,
   millionths,
+  type Price,
+  type TokenPrices,
+  type Usage,
   usd,
   worstPicoUsd,
 } from './money.ts'
@@ -160,6 +163,16 @@ test('thinking is part of the output and is not paid again', () => {
 })
 
 test.each([
+  ['below zero', -1],
+  ['a fraction', 0.5],
+  ['no number', Number.NaN],
+  ['too large to be counted exactly', 2 ** 53],
+])('a count that is %s is a bug, whatever it counts', (_, count) => {
+  for (const name of Object.keys(NO_USAGE))
+    expect(() => costPicoUsd({ ...NO_USAGE, [name]: count }, price)).toThrow('whole numbers from zero up')
+})
+
+test.each([
   ['more cached tokens than input tokens', { inputTokens: 1, cachedTokens: 1, cacheWrittenTokens: 1 }],
   ['more thinking than output', { outputTokens: 1, thinkingTokens: 2 }],
 ])('%s are no usage', (_, part) => {
@@ -195,6 +208,21 @@ const prices = fc
       .map(([aboveTokens, tier]) => ({ aboveTokens, ...tier }))
       .sort((a, b) => a.aboveTokens - b.aboveTokens),
   }))
+/** Each tier is as dear as the one before it, or dearer. */
+const risingPrices = prices.map(price => {
+  let before: TokenPrices = price
+  const tiers = price.tiers.map(({ aboveTokens, ...more }) => {
+    before = {
+      inputPicoUsd: before.inputPicoUsd + more.inputPicoUsd,
+      cachedPicoUsd: before.cachedPicoUsd + more.cachedPicoUsd,
+      cacheWrittenPicoUsd: before.cacheWrittenPicoUsd + more.cacheWrittenPicoUsd,
+      outputPicoUsd: before.outputPicoUsd + more.outputPicoUsd,
+      thinkingPicoUsd: before.thinkingPicoUsd + more.thinkingPicoUsd,
+    }
+    return { aboveTokens, ...before }
+  })
+  return { ...price, tiers }
+})
 const usages = fc
   .tuple(fc.nat(1_500), fc.nat(1_500), fc.nat(1_500), fc.nat(500), fc.nat(500), fc.nat(3))
   .map(([fresh, cachedTokens, cacheWrittenTokens, said, thinkingTokens, images]) => ({
@@ -205,6 +233,66 @@ const usages = fc
     thinkingTokens,
     images,
   }))
+
+test('a cost is the sum over every token at the price of its kind in the tier of the call', () => {
+  fc.assert(
+    fc.property(prices, usages, (any, usage) => {
+      expect(costPicoUsd(usage, any)).toBe(naiveCost(usage, any))
+    }),
+  )
+})
+
+/** One token after the other; the tier is the one with the largest start below the input. */
+function naiveCost(usage: Usage, any: Price): bigint {
+  let at: TokenPrices = any
+  for (const tier of any.tiers) if (tier.aboveTokens < usage.inputTokens) at = tier
+  let sum = 0n
+  for (let token = 0; token < usage.inputTokens; token++)
+    if (token < usage.cachedTokens) sum += at.cachedPicoUsd
+    else if (token < usage.cachedTokens + usage.cacheWrittenTokens) sum += at.cacheWrittenPicoUsd
+    else sum += at.inputPicoUsd
+  for (let token = 0; token < usage.outputTokens; token++)
+    sum += token < usage.thinkingTokens ? at.thinkingPicoUsd : at.outputPicoUsd
+  for (let image = 0; image < usage.images; image++) sum += any.imagePicoUsd
+  return sum
+}
+
+test('one more of anything never costs less where longer calls have no lower price', () => {
+  fc.assert(
+    fc.property(risingPrices, usages, (any, usage) => {
+      const { inputTokens, cachedTokens, cacheWrittenTokens, outputTokens, thinkingTokens, images } = usage
+      const more: Partial<Usage>[] = [
+        { inputTokens: inputTokens + 1 },
+        { inputTokens: inputTokens + 1, cachedTokens: cachedTokens + 1 },
+        { inputTokens: inputTokens + 1, cacheWrittenTokens: cacheWrittenTokens + 1 },
+        { outputTokens: outputTokens + 1 },
+        { outputTokens: outputTokens + 1, thinkingTokens: thinkingTokens + 1 },
+        { images: images + 1 },
+      ]
+      const cost = costPicoUsd(usage, any)
+      for (const each of more) expect(costPicoUsd({ ...usage, ...each }, any) >= cost).toBe(true)
+    }),
+  )
+})
+
+test('a tier holds from the first token above its start, for the whole call', () => {
+  fc.assert(
+    fc.property(
+      tokenPrices,
+      tokenPrices,
+      fc.integer({ min: 0, max: 1_000_000 }),
+      fc.nat(500),
+      (base, above, aboveTokens, outputTokens) => {
+        const any = { ...base, imagePicoUsd: 0n, tiers: [{ aboveTokens, ...above }] }
+        const usage = (inputTokens: number) => ({ ...NO_USAGE, inputTokens, outputTokens })
+        const flat = (each: TokenPrices, inputTokens: number) =>
+          BigInt(inputTokens) * each.inputPicoUsd + BigInt(outputTokens) * each.outputPicoUsd
+        expect(costPicoUsd(usage(aboveTokens), any)).toBe(flat(base, aboveTokens))
+        expect(costPicoUsd(usage(aboveTokens + 1), any)).toBe(flat(above, aboveTokens + 1))
+      },
+    ),
+  )
+})
 
 test('no usage within a bound costs more than the worst of the bound', () => {
   fc.assert(

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NO_USAGE } from '../../tests/fakes/model.ts'
-import { type Books, ONE_TO_ONE, openBooks, priceLike } from '../../tests/set-up/books.ts'
+import { type Books, ONE_TO_ONE, openBooks, priceLike, waitsForLocks } from '../../tests/set-up/books.ts'
 import { newId } from '../id.ts'
 import {
   allPrices,
   chargeFor,
   endPrice,
+  type ListedPrice,
   listPrices,
   type PriceSource,
   priceOf,
@@ -24,9 +25,21 @@ const price = priceLike({ inputPicoUsd: 5n, cachedPicoUsd: 1n, outputPicoUsd: 9n
 const named = () => ({ provider: 'scripted', model: newId() })
 const usage = { ...NO_USAGE, inputTokens: 3, cachedTokens: 1, outputTokens: 2, thinkingTokens: 1 }
 
+async function recordOf(model: string) {
+  const all = await allPrices(books.database.sql, books.clock)
+  return all.filter(row => row.model === model)
+}
+
 async function historyOf(model: string) {
-  const all = await allPrices(books.database.sql)
-  return all.filter(row => row.model === model).map(row => row.inputPicoUsd)
+  return (await recordOf(model)).map(row => row.inputPicoUsd)
+}
+
+function list(listed: ListedPrice, source: PriceSource, clock = books.clock): Promise<number> {
+  return books.database.transaction(tx => listPrices(tx, clock, [listed], source))
+}
+
+function end(named: { provider: string; model: string }) {
+  return books.database.transaction(tx => endPrice(tx, books.clock, named))
 }
 
 test('a model without a price is not called, and the reason names it', async () => {
@@ -36,16 +49,16 @@ test('a model without a price is not called, and the reason names it', async () 
 
 test('a price of zero is a price', async () => {
   const free = { ...named(), ...priceLike({ inputPicoUsd: 0n, outputPicoUsd: 0n }) }
-  await listPrices(books.database.sql, books.clock, [free], 'catalogue')
+  await list(free, 'catalogue')
   expect(await priceOf(books.database.sql, books.clock, free)).toMatchObject({ ok: true })
 })
 
 test('listing the same price again adds no row; a new price keeps the old one on record', async () => {
   const listed = { ...named(), ...price }
-  await listPrices(books.database.sql, books.clock, [listed], 'catalogue')
-  await listPrices(books.database.sql, books.clock, [listed], 'catalogue')
+  await list(listed, 'catalogue')
+  await list(listed, 'catalogue')
   expect(await historyOf(listed.model)).toEqual([5n])
-  await listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd: 6n }], 'catalogue')
+  await list({ ...listed, inputPicoUsd: 6n }, 'catalogue')
   expect(await historyOf(listed.model)).toEqual([6n, 5n])
   const found = await priceOf(books.database.sql, books.clock, listed)
   expect(found.ok && found.value.inputPicoUsd).toBe(6n)
@@ -54,7 +67,7 @@ test('listing the same price again adds no row; a new price keeps the old one on
 test('a price counts from its time on, not before', async () => {
   const listed = { ...named(), ...price }
   const tomorrow = { ...books.clock, nowMs: () => books.clock.nowMs() + 86_400_000 }
-  await listPrices(books.database.sql, tomorrow, [listed], 'catalogue')
+  await list(listed, 'catalogue', tomorrow)
   expect((await priceOf(books.database.sql, books.clock, listed)).ok).toBe(false)
   expect((await priceOf(books.database.sql, tomorrow, listed)).ok).toBe(true)
 })
@@ -62,8 +75,8 @@ test('a price counts from its time on, not before', async () => {
 test('of two prices in the same millisecond the later wins', async () => {
   const listed = { ...named(), ...price }
   const still = { ...books.clock, nowMs: () => 1_800_000_000_000 }
-  await listPrices(books.database.sql, still, [listed], 'catalogue')
-  await listPrices(books.database.sql, still, [{ ...listed, inputPicoUsd: 7n }], 'catalogue')
+  await list(listed, 'catalogue', still)
+  await list({ ...listed, inputPicoUsd: 7n }, 'catalogue', still)
   expect(await historyOf(listed.model)).toEqual([7n])
 })
 
@@ -75,28 +88,65 @@ test('the cost that a provider names wins over the computed one, also when it is
 
 test('what an operator says stands; what a provider says stands before the catalogue', async () => {
   const listed = { ...named(), ...price }
-  const list = (inputPicoUsd: bigint, source: PriceSource) =>
-    listPrices(books.database.sql, books.clock, [{ ...listed, inputPicoUsd }], source)
-  expect(await list(1n, 'catalogue')).toBe(1)
-  expect(await list(2n, 'provider')).toBe(1)
-  expect(await list(1n, 'catalogue')).toBe(0)
-  expect(await list(3n, 'operator')).toBe(1)
-  expect(await list(4n, 'provider')).toBe(0)
+  const say = (inputPicoUsd: bigint, source: PriceSource) => list({ ...listed, inputPicoUsd }, source)
+  expect(await say(1n, 'catalogue')).toBe(1)
+  expect(await say(2n, 'provider')).toBe(1)
+  expect(await say(1n, 'catalogue')).toBe(0)
+  expect(await say(3n, 'operator')).toBe(1)
+  expect(await say(4n, 'provider')).toBe(0)
   expect(await historyOf(listed.model)).toEqual([3n, 2n, 1n])
+})
+
+test('what an operator says stands also where a list had said the same', async () => {
+  const listed = { ...named(), ...price }
+  expect(await list(listed, 'catalogue')).toBe(1)
+  expect(await list(listed, 'operator')).toBe(0)
+  expect(await list({ ...listed, inputPicoUsd: 6n }, 'provider')).toBe(0)
+  expect(await recordOf(listed.model)).toMatchObject([
+    { inputPicoUsd: 5n, source: 'operator', standing: 'in force' },
+    { inputPicoUsd: 5n, source: 'catalogue', standing: 'replaced' },
+  ])
+})
+
+test('a list that is brought up to date while an operator sets a price does not replace it', async () => {
+  const listed = { ...named(), ...price }
+  await list(listed, 'catalogue')
+  const set = Promise.withResolvers<void>()
+  const operator = books.database.transaction(async tx => {
+    await listPrices(tx, books.clock, [{ ...listed, inputPicoUsd: 6n }], 'operator')
+    await set.promise
+  })
+  const lists = list({ ...listed, inputPicoUsd: 7n }, 'provider')
+  await waitsForLocks(books, 1)
+  set.resolve()
+  await Promise.all([operator, lists])
+  expect(await historyOf(listed.model)).toEqual([6n, 5n])
+})
+
+test('the record says how each price stands', async () => {
+  const listed = { ...named(), ...price }
+  const tomorrow = { ...books.clock, nowMs: () => books.clock.nowMs() + 86_400_000 }
+  await list(listed, 'catalogue')
+  await list({ ...listed, inputPicoUsd: 6n }, 'catalogue')
+  await list({ ...listed, inputPicoUsd: 7n }, 'catalogue', tomorrow)
+  const standings = async () => (await recordOf(listed.model)).map(row => row.standing)
+  expect(await standings()).toEqual(['to come', 'in force', 'replaced'])
+  await end(listed)
+  expect(await standings()).toEqual(['to come', 'ended', 'replaced', 'replaced'])
 })
 
 test('a price that an operator ended is none, whatever lists say, until an operator sets one', async () => {
   const listed = { ...named(), ...price }
   const { sql } = books.database
-  await listPrices(sql, books.clock, [listed], 'catalogue')
-  expect(await endPrice(sql, books.clock, listed)).toMatchObject({ ok: true })
-  expect(await endPrice(sql, books.clock, listed)).toMatchObject({ ok: false, reason: 'no-price' })
-  await listPrices(sql, books.clock, [listed], 'provider')
+  await list(listed, 'catalogue')
+  expect(await end(listed)).toMatchObject({ ok: true })
+  expect(await end(listed)).toMatchObject({ ok: false, reason: 'no-price' })
+  await list(listed, 'provider')
   expect(await priceOf(sql, books.clock, listed)).toMatchObject({
     ok: false,
     says: expect.stringContaining(`./botwright pricing set scripted:${listed.model} --input`),
   })
-  await listPrices(sql, books.clock, [listed], 'operator')
+  await list(listed, 'operator')
   expect(await priceOf(sql, books.clock, listed)).toMatchObject({ ok: true })
 })
 

@@ -9,6 +9,9 @@ type Listening = { port: number; close(): Promise<void> }
 /** The ways in: the page for browsers of this machine, a socket for the command line of this user, one for coding agents. */
 export type Doors = { port: number; close(): Promise<void> }
 
+/** Code that nobody has read asks there, and each request may be megabytes long. */
+const ENGINE_CONNECTIONS_MAX = 32
+
 /** Opens all of them, or none. The caller holds the lock of the data directory that the socket lies in. */
 export async function openDoors(
   fronts: { web: Fetch; operator: Fetch; engines: Fetch },
@@ -22,10 +25,10 @@ export async function openDoors(
   }
   const sockets = [
     { front: fronts.operator, path: where.socket },
-    { front: fronts.engines, path: where.engineSocket },
+    { front: fronts.engines, path: where.engineSocket, connectionsMax: ENGINE_CONNECTIONS_MAX },
   ]
-  for (const { front, path } of sockets) {
-    const socket = await listenSocket(front, path)
+  for (const { front, path, connectionsMax } of sockets) {
+    const socket = await listenSocket(front, path, connectionsMax)
     if (!socket.ok) {
       await close()
       return socket
@@ -44,9 +47,14 @@ async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening
   return done({ port: bound, close: () => closed(server) })
 }
 
-async function listenSocket(fetch: Fetch, path: string): Promise<Result<Listening, 'socket'>> {
+async function listenSocket(
+  fetch: Fetch,
+  path: string,
+  connectionsMax?: number,
+): Promise<Result<Listening, 'socket'>> {
   rmSync(path, { force: true })
   const server = createServer(getRequestListener(fetch))
+  if (connectionsMax !== undefined) server.maxConnections = connectionsMax
   const failed = await listening(server, { path })
   if (failed) return refuse('socket', `The socket ${path} cannot be made (${failed}).`)
   chmodSync(path, 0o600)

@@ -146,17 +146,3 @@ test('a call that is under way ends when its run is over its time', async () => 
   await begun
   expect(await ended).toEqual({ ok: true, value: 'aborted' })
 })
-
-test('runs over their time are revoked together, once, and their calls end', async () => {
-  const { sql } = books.database
-  await wait(2 * LIFE_MS)
-  await runs.revokeExpired(sql)
-  const [old, young] = [await opened(), await opened({ lifeMs: 4 * LIFE_MS })]
-  const { begun, ended } = underWay(old)
-  await begun
-  await wait(2 * LIFE_MS)
-  expect(await runs.revokeExpired(sql)).toBe(1)
-  expect(await ended).toEqual({ ok: true, value: 'aborted' })
-  expect(await runs.revokeExpired(sql)).toBe(0)
-  expect(await ordinalOf(young)).toMatchObject({ ok: true })
-})

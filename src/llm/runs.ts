@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Sql } from '../db/database.ts'
@@ -40,8 +40,6 @@ export type Runs = {
    * another process it ends with its epoch or its expiry. A second time changes nothing.
    */
   revoke(on: Sql, id: string): Promise<void>
-  /** Ends the runs that are over their time; returns how many. */
-  revokeExpired(on: Sql): Promise<number>
 }
 
 type Call<Value> = (ordinal: number, signal: AbortSignal) => Promise<Value>
@@ -73,13 +71,11 @@ export function openRuns(clock: Clock): Runs {
         return signal.aborted ? ENDED : done(await call(taken.value, signal))
       }),
     revoke: async (on, id) => {
-      await end(on, clock, eq(engineRuns.id, id))
+      await on
+        .update(engineRuns)
+        .set({ revokedAt: new Date(clock.nowMs()) })
+        .where(and(eq(engineRuns.id, id), isNull(engineRuns.revokedAt)))
       underWay.abort(id)
-    },
-    revokeExpired: async on => {
-      const ended = await end(on, clock, lte(engineRuns.expiresAt, new Date(clock.nowMs())))
-      for (const id of ended) underWay.abort(id)
-      return ended.length
     },
   }
 }
@@ -148,15 +144,6 @@ async function takeOrdinal(
     .from(engineRuns)
     .where(and(eq(engineRuns.id, id), isGood(clock)))
   return good ? refuse('calls-max', 'The run has made all the model calls that it may make.') : ENDED
-}
-
-async function end(on: Sql, clock: Clock, which: ReturnType<typeof eq>): Promise<string[]> {
-  const ended = await on
-    .update(engineRuns)
-    .set({ revokedAt: new Date(clock.nowMs()) })
-    .where(and(which, isNull(engineRuns.revokedAt)))
-    .returning({ id: engineRuns.id })
-  return ended.map(({ id }) => id)
 }
 
 /** What is under way, by run. */

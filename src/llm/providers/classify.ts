@@ -27,6 +27,16 @@ const UNKNOWN: Shape = {
   retry: true,
 }
 
+/** Google, llama.cpp, OpenAI and OpenRouter in mid-stream, Anthropic behind OpenRouter. */
+const BROKEN = [
+  'UNAVAILABLE',
+  'INTERNAL',
+  'unavailable_error',
+  'server_error',
+  'api_error',
+  'overloaded_error',
+]
+
 /**
  * From the shapes that providers really send to our kinds, most telling first: a code beats prose, prose beats the bare
  * status. Sources: ai.google.dev/gemini-api/docs/troubleshooting and google.rpc.Code; openrouter.ai/docs errors and
@@ -164,16 +174,6 @@ const SHAPES: readonly Shape[] = [
     says: who => `${who} did not accept the request. Another model may.`,
     retry: false,
   },
-]
-
-/** Google, llama.cpp, OpenAI and OpenRouter in mid-stream, Anthropic behind OpenRouter. */
-const BROKEN = [
-  'UNAVAILABLE',
-  'INTERNAL',
-  'unavailable_error',
-  'server_error',
-  'api_error',
-  'overloaded_error',
 ]
 
 function tooMany(who: string): string {

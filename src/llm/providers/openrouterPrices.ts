@@ -121,7 +121,7 @@ function tokenPrices(amounts: Amounts): TokenPrices | undefined {
   if (prompt === undefined || completion === undefined) return undefined
   return {
     inputPicoUsd: prompt,
-    cachedPicoUsd: amounts.input_cache_read ?? prompt,
+    cachedPicoUsd: amounts.input_cache_read || prompt,
     cacheWrittenPicoUsd: larger(amounts.input_cache_write, prompt) ?? prompt,
     outputPicoUsd: completion,
     thinkingPicoUsd: larger(amounts.internal_reasoning, completion) ?? completion,
