@@ -35,10 +35,10 @@ import { resumeByItself } from './projects/decide.ts'
 import { WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
-import { openRunning } from './projects/running.ts'
 import { workingProjects } from './projects/store.ts'
 import { openSandbox, type Sandbox } from './sandbox/open.ts'
 import { detectToolchains } from './sandbox/toolchains.ts'
+import { openUnderWay } from './underWay.ts'
 import { Workspace } from './workspace/workspace.ts'
 
 /** The wired product. Nothing runs before `work` is called. */
@@ -114,7 +114,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
   }
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log)
   const queue = await openQueue(database, log)
-  const running = openRunning()
+  const running = openUnderWay()
   const metrics = openMetrics()
   const parts: Parts = {
     database,

@@ -6,7 +6,12 @@ import type { Models } from './models.ts'
 
 export type Synced = { looked: number; changed: number }
 
-type Parts = { database: Database; clock: Clock; models: Models; openrouterBaseUrl: string | undefined }
+type Parts = {
+  database: Database
+  clock: Clock
+  models: Pick<Models, 'named'>
+  openrouterBaseUrl: string | undefined
+}
 
 /**
  * Brings prices up to date: OpenRouter's own list for its models that are configured or have a price here, the shipped

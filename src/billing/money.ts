@@ -97,7 +97,7 @@ export function worstPicoUsd(
   price: Price,
 ): bigint {
   const reachable = [price, ...price.tiers.filter(tier => bound.inputTokens > tier.aboveTokens)]
-  const dearest = (of: (prices: TokenPrices) => readonly bigint[]) => largest(reachable.flatMap(of))
+  const dearest = (of: (prices: TokenPrices) => readonly bigint[]) => reachable.flatMap(of).reduce(larger, 0n)
   return (
     BigInt(bound.inputTokens) *
       dearest(each => [each.inputPicoUsd, each.cachedPicoUsd, each.cacheWrittenPicoUsd]) +
@@ -106,8 +106,9 @@ export function worstPicoUsd(
   )
 }
 
-function largest(amounts: readonly bigint[]): bigint {
-  return amounts.reduce((one, other) => (one > other ? one : other), 0n)
+/** The larger of two amounts, which Math.max cannot say of big integers. */
+export function larger(one: bigint, other: bigint): bigint {
+  return one > other ? one : other
 }
 
 /**

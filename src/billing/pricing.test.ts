@@ -111,14 +111,16 @@ test('what an operator says stands also where a list had said the same', async (
 test('a list that is brought up to date while an operator sets a price does not replace it', async () => {
   const listed = { ...named(), ...price }
   await list(listed, 'catalogue')
-  const set = Promise.withResolvers<void>()
+  const [set, seen] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const operator = books.database.transaction(async tx => {
     await listPrices(tx, books.clock, [{ ...listed, inputPicoUsd: 6n }], 'operator')
-    await set.promise
+    set.resolve()
+    await seen.promise
   })
+  await set.promise
   const lists = list({ ...listed, inputPicoUsd: 7n }, 'provider')
   await waitsForLocks(books, 1)
-  set.resolve()
+  seen.resolve()
   await Promise.all([operator, lists])
   expect(await historyOf(listed.model)).toEqual([6n, 5n])
 })

@@ -5,6 +5,7 @@ import type { Sql } from '../db/database.ts'
 import { engineRuns } from '../db/schema.ts'
 import { done, invariant, type Result, refuse } from '../failure.ts'
 import { newId, newToken, sha256 } from '../id.ts'
+import { openUnderWay } from '../underWay.ts'
 import { ROLES, type Role } from './model.ts'
 
 /** What a coding agent may do through our own endpoint: for whom, as whom, how often, for how long and for how much. */
@@ -75,7 +76,7 @@ export function openRuns(clock: Clock): Runs {
         .update(engineRuns)
         .set({ revokedAt: new Date(clock.nowMs()) })
         .where(and(eq(engineRuns.id, id), isNull(engineRuns.revokedAt)))
-      underWay.abort(id)
+      underWay.stop(id)
     },
   }
 }
@@ -144,30 +145,4 @@ async function takeOrdinal(
     .from(engineRuns)
     .where(and(eq(engineRuns.id, id), isGood(clock)))
   return good ? refuse('calls-max', 'The run has made all the model calls that it may make.') : ENDED
-}
-
-/** What is under way, by run. */
-type UnderWay = {
-  during<Value>(id: string, work: (revoked: AbortSignal) => Promise<Value>): Promise<Value>
-  abort(id: string): void
-}
-
-function openUnderWay(): UnderWay {
-  const controllers = new Map<string, Set<AbortController>>()
-  return {
-    during: async (id, work) => {
-      const controller = new AbortController()
-      const own = controllers.get(id) ?? new Set()
-      controllers.set(id, own.add(controller))
-      try {
-        return await work(controller.signal)
-      } finally {
-        own.delete(controller)
-        if (own.size === 0 && controllers.get(id) === own) controllers.delete(id)
-      }
-    },
-    abort: id => {
-      for (const controller of controllers.get(id) ?? []) controller.abort()
-    },
-  }
 }

@@ -7,9 +7,9 @@ import type { Gateway } from '../llm/gateway.ts'
 import type { Log } from '../log.ts'
 import type { Sandbox } from '../sandbox/open.ts'
 import type { FoundToolchain } from '../sandbox/toolchains.ts'
+import type { UnderWay } from '../underWay.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Live } from './live.ts'
-import type { Running } from './running.ts'
 
 /** Everything that the work of projects needs, wired in `app.ts`. */
 export type Parts = {
@@ -25,5 +25,5 @@ export type Parts = {
   /** The index of a project, empty until it is first updated. */
   indexOf(projectId: string): CodeIndex
   live: Live
-  running: Running
+  running: UnderWay
 }

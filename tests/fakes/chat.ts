@@ -26,6 +26,13 @@ const toolCall = z.strictObject({
   type: z.literal('function'),
   function: z.strictObject({ name, arguments: z.string() }),
 })
+/** OpenRouter's only: the model's thoughts, some of them for its provider's eyes. */
+const reasoningDetail = z.strictObject({
+  type: z.literal('reasoning.encrypted'),
+  data: text,
+  format: text,
+  index: z.int(),
+})
 const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), content: z.union([text, z.array(textPart).min(1)]) }),
   z.strictObject({
@@ -36,6 +43,7 @@ const message = z.discriminatedUnion('role', [
     role: z.literal('assistant'),
     content: z.string().nullish(),
     tool_calls: z.array(toolCall).min(1).optional(),
+    reasoning_details: z.array(reasoningDetail).optional(),
   }),
   z.strictObject({ role: z.literal('tool'), tool_call_id: text, name: name.optional(), content: z.string() }),
 ])
@@ -116,6 +124,8 @@ export type ChatAnswer = {
   text?: string
   refusal?: string
   reasoning?: string
+  /** OpenRouter's: thoughts that only the model's provider can read, to be sent back with the calls. */
+  sealed?: string
   calls?: readonly { id: string; name: string; arguments: string }[]
   /** Null: the stream ends without saying so. */
   finishReason?: string | null
@@ -125,9 +135,9 @@ export type ChatAnswer = {
   error?: { code: number | string; message: string }
 }
 
-/** An answer in chunks: role, thoughts, the text in two  calls, the end, usage. Comments mean: still at work. */
+/** An answer in chunks: role, thoughts, the text in two, calls, the end, usage. Comments mean: still at work. */
 export function chatAnswer(answer: ChatAnswer): Reply {
-  const { text = '', refusal, reasoning, calls = [], finishReason = 'stop', usage, error } = answer
+  const { text = '', refusal, reasoning, sealed, calls = [], finishReason = 'stop', usage, error } = answer
   const { model = 'fake-1' } = answer
   const head = { id: 'gen-1', object: 'chat.completion.chunk', created: 1_790_000_000, model }
   const chunk = (delta: Record<string, unknown>, finish_reason: string | null = null) => ({
@@ -139,6 +149,7 @@ export function chatAnswer(answer: ChatAnswer): Reply {
     [
       chunk({ role: 'assistant', content: '' }),
       ...(reasoning === undefined ? [] : [chunk({ reasoning })]),
+      ...(sealed === undefined ? [] : [chunk({ reasoning_details: [sealedDetail(sealed)] })]),
       ...pieces(text).map(content => chunk({ content })),
       ...(refusal === undefined ? [] : [chunk({ refusal })]),
       ...calls.flatMap((call, index) => callDeltas(call, index).map(delta => chunk({ tool_calls: [delta] }))),
@@ -147,6 +158,10 @@ export function chatAnswer(answer: ChatAnswer): Reply {
     ],
     { before: ': OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n', end: 'data: [DONE]\n\n' },
   )
+}
+
+function sealedDetail(data: string): z.infer<typeof reasoningDetail> {
+  return { type: 'reasoning.encrypted', data, format: 'google-gemini-v1', index: 0 }
 }
 
 /** The name of a called function comes first, what it is called with comes in pieces. */

@@ -97,7 +97,7 @@ export type GoogleAnswer = {
   error?: Record<string, unknown>
 }
 
-/** An answer in chunks: thoughts, the text in two  calls of functions, the end. Each chunk counts so far. */
+/** An answer in chunks: thoughts, the text in two, calls of functions, the end. Each chunk counts so far. */
 export function googleAnswer(answer: GoogleAnswer): Reply {
   const { text = '', thought, calls = [], finishReason = 'STOP', usage, error } = answer
   const { modelVersion = 'gemini-fake-001' } = answer

@@ -20,7 +20,7 @@ const FOLDERS = [
   'alerts',
   'db',
 ]
-const LEAVES = ['clock', 'config', 'failure', 'id', 'log', 'metrics']
+const LEAVES = ['clock', 'config', 'failure', 'id', 'log', 'metrics', 'underWay']
 
 /** Who may name another's types only, and never its values: the page runs in a browser, the terminal talks HTTP. */
 const BY_TYPE_ONLY: Readonly<Record<string, readonly string[]>> = { web: ['http', 'projects'], cli: ['http'] }

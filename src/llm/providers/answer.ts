@@ -3,6 +3,7 @@ import type { Asking, Model, ModelRequest, ModelResult } from '../model.ts'
 import { classify } from './classify.ts'
 import { gather } from './gather.ts'
 import { judged, type Outcome } from './judge.ts'
+import { type Keeping, openKeepsakes } from './keepsakes.ts'
 import { perKey } from './perKey.ts'
 import type { Provider } from './provider.ts'
 import { refusesSchema, signsOf } from './signs.ts'
@@ -25,6 +26,7 @@ export type Source = Abilities &
 export function answeringModel(source: Source): Model {
   const { provider, id, contextTokensMax, keyed, reads, costOf } = source
   const opened = perKey(apiKey => source.open(apiKey))
+  const keepsakes = openKeepsakes()
   let { structured } = source
   return {
     provider,
@@ -34,8 +36,9 @@ export function answeringModel(source: Source): Model {
     reads,
     ...(costOf ? { costOf } : {}),
     answer: async (request, asking) => {
+      const keeping = keepsakes(request)
       const held = structured && request.schema !== undefined
-      const askAs = (one: Source) => ask(one, () => opened(asking.apiKey), request, asking)
+      const askAs = (one: Source) => ask(one, () => opened(asking.apiKey), request, asking, keeping)
       const outcome = await askAs(structured ? source : { ...source, structured })
       if (!held || !isUnheld(outcome)) return resultOf(provider, outcome)
       // Known for this model from now on; the schema stands in the words as well.
@@ -50,12 +53,14 @@ async function ask(
   open: () => Promise<LanguageModelV4>,
   request: ModelRequest,
   { signal, tell }: Asking,
+  keeping: Keeping,
 ): Promise<Outcome> {
   try {
     const model = await open()
     signal.throwIfAborted()
-    const { stream, response } = await model.doStream(wanted(request, source, signal))
+    const { stream, response } = await model.doStream(wanted(request, source, signal, keeping))
     const gathered = await gather(stream, tell)
+    for (const { callId, keepsake } of gathered.keepsakes) keeping.keep(callId, keepsake)
     return judged(source, request, gathered, { signal, headers: response?.headers })
   } catch (thrown) {
     return { ok: false, signs: signsOf(thrown, signal) }

@@ -1,5 +1,5 @@
 import { calcPrice, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
-import type { Price, TokenPrices } from '../../billing/money.ts'
+import { larger, type Price, type TokenPrices } from '../../billing/money.ts'
 import type { ListedPrice } from '../../billing/pricing.ts'
 import { scaledUp } from './decimal.ts'
 import type { Provider } from './provider.ts'
@@ -18,6 +18,7 @@ export function catalogPrice(provider: Provider, id: string, nowMs: number): Lis
     const prices = tokenPrices(found, price => priceAbove(price, start))
     return prices ? [{ aboveTokens: start, ...prices }] : []
   })
+  // Nothing that is listed prices a picture by itself: it is paid as the tokens that it is read as.
   return { provider, model: id, ...base, imagePicoUsd: 0n, tiers }
 }
 
@@ -92,7 +93,7 @@ function tokenPrices(
     inputPicoUsd,
     cachedPicoUsd: of('cache_read_mtok') ?? inputPicoUsd,
     // Some entries list an add-on to the input price, others the whole: writing to a cache is never cheaper than reading.
-    cacheWrittenPicoUsd: written < inputPicoUsd ? inputPicoUsd : written,
+    cacheWrittenPicoUsd: larger(written, inputPicoUsd),
     outputPicoUsd,
     thinkingPicoUsd: of('output_reasoning_mtok') ?? outputPicoUsd,
   }

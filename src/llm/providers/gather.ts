@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from '@openrouter/ai-sdk-provider'
 import type { Piece, ToolCall } from '../model.ts'
 import { asideIn } from './chunk.ts'
 import type { Complaint } from './complaint.ts'
+import type { Keepsake } from './keepsakes.ts'
 
 type Streamed = Awaited<ReturnType<LanguageModelV4['doStream']>>
 type Part = Streamed['stream'] extends ReadableStream<infer Each> ? Each : never
@@ -11,6 +12,8 @@ type Finish = Extract<Part, { type: 'finish' }>
 export type Gathered = {
   text: string
   toolCalls: ToolCall[]
+  /** What came with the calls of tools and is to go back with them. */
+  keepsakes: { callId: string; keepsake: Keepsake }[]
   generationId?: string
   model?: string
   /** The first complaint of the provider in the middle of the stream. */
@@ -26,7 +29,7 @@ export async function gather(
   stream: Streamed['stream'],
   tell: ((piece: Piece) => void) | undefined,
 ): Promise<Gathered> {
-  const gathered: Gathered = { text: '', toolCalls: [], declined: false }
+  const gathered: Gathered = { text: '', toolCalls: [], keepsakes: [], declined: false }
   const reader = stream.getReader()
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read())
@@ -55,7 +58,7 @@ function take(gathered: Gathered, part: Part, tell: ((piece: Piece) => void) | u
       tell?.({ kind: 'generation', id: part.id })
       return
     case 'tool-call':
-      gathered.toolCalls.push({ id: part.toolCallId, name: part.toolName, input: part.input })
+      takeCall(gathered, part)
       return
     case 'error':
       gathered.error ??= { thrown: part.error }
@@ -66,6 +69,12 @@ function take(gathered: Gathered, part: Part, tell: ((piece: Piece) => void) | u
     default:
     // Thoughts, sources and the borders of blocks are not part of an answer.
   }
+}
+
+function takeCall(gathered: Gathered, part: Extract<Part, { type: 'tool-call' }>): void {
+  const { toolCallId, toolName, input, providerMetadata } = part
+  gathered.toolCalls.push({ id: toolCallId, name: toolName, input })
+  if (providerMetadata) gathered.keepsakes.push({ callId: toolCallId, keepsake: providerMetadata })
 }
 
 function takeChunk(gathered: Gathered, chunk: unknown): void {

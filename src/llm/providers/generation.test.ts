@@ -7,7 +7,8 @@ import { openrouterModel } from './openrouter.ts'
 const KNOWN = { key: 'sk-or-secret', model: 'deepseek/deepseek-v4-pro' }
 const replied = (reply: Reply): Manner => ({ kind: 'reply', reply })
 /** As documented at openrouter.ai/docs/api-reference/get-a-generation, as far as it is read. */
-const generation = (total_cost: unknown) => json(200, { data: { id: 'gen-1', total_cost, cancelled: true } })
+const generation = (total_cost: unknown, also: object = {}) =>
+  json(200, { data: { id: 'gen-1', total_cost, cancelled: true, ...also } })
 
 async function lookedUp(manner: Manner, signal = AbortSignal.timeout(200)) {
   await using fake = await startOpenRouter(KNOWN)
@@ -26,12 +27,19 @@ describe('the cost of a generation whose answer never came', () => {
 
   test('is nothing when OpenRouter does not know it', async () => {
     expect((await lookedUp(replied(openrouterError(404, 'Generation not found')))).cost).toBe(0n)
+    expect((await lookedUp(replied({ status: 404, body: 'Not found' }))).cost).toBe(0n)
+  })
+
+  test('has the bill of an own key upstream in it', async () => {
+    const own = { is_byok: true, upstream_inference_cost: 0.002 }
+    expect((await lookedUp(replied(generation(0.0001, own)))).cost).toBe(2_100_000_000n)
   })
 
   const unanswered: [string, Manner][] = [
     ['OpenRouter is out of order', replied(json(500, { data: { total_cost: 1 } }))],
     ['the key is wrong', replied(openrouterError(401, 'No auth'))],
     ['it names no number', replied(generation('a lot'))],
+    ['nobody names the bill upstream', replied(generation(0.0001, { is_byok: true }))],
     ['the answer is no JSON', replied({ status: 200, body: '<html>' })],
     ['the connection breaks', { kind: 'break-off' }],
     ['nobody answers in time', { kind: 'hang' }],

@@ -118,10 +118,13 @@ describe('the system text', () => {
   const mark = { cache_control: { type: 'ephemeral' } }
   const system = [{ type: 'text', text: 'You are brief.', ...mark }]
 
-  test('is marked for the cache of Anthropic, which keeps nothing unmarked', async () => {
-    const { sent } = await exchange(chatAnswer({ text: 'Hi.' }), aRequest(), 'anthropic/claude-sonnet-5')
-    expect(sent).toMatchObject({ messages: [{ role: 'system', content: system }, { role: 'user' }] })
-  })
+  test.each(['anthropic/claude-sonnet-5', 'qwen/qwen3-coder-plus'])(
+    'is marked for the cache of %s',
+    async id => {
+      const { sent } = await exchange(chatAnswer({ text: 'Hi.' }), aRequest(), id)
+      expect(sent).toMatchObject({ messages: [{ role: 'system', content: system }, { role: 'user' }] })
+    },
+  )
 
   test('is not marked for others', async () => {
     const { sent } = await exchange(chatAnswer({ text: 'Hi.' }))

@@ -3,15 +3,17 @@ import type { Model } from '../model.ts'
 import { answeringModel } from './answer.ts'
 import { contextTokensOf } from './catalogue.ts'
 import { apiAddress, streamConnection } from './connection.ts'
-import { PICO_PLACES, scaledUp } from './decimal.ts'
-import { generationCost } from './generation.ts'
+import { fullCost, generationCost } from './generation.ts'
 
 /** Where the API is when no other address is given, and the path of a bare host. */
 export const OPENROUTER_PATH = '/api/v1'
 export const OPENROUTER_ADDRESS = `https://openrouter.ai${OPENROUTER_PATH}`
 
-/** Anthropic's models cache what is marked and nothing else; the others cache by themselves. */
-const CACHED_WHEN_MARKED = /^~?anthropic\//
+/**
+ * Anthropic's models and Alibaba's cache what is marked and nothing else; the others cache by themselves. Source:
+ * openrouter.ai/docs/guides/best-practices/prompt-caching.
+ */
+const CACHED_WHEN_MARKED = /^~?(anthropic|qwen)\//
 const CACHE_MARK = { openrouter: { cacheControl: { type: 'ephemeral' } } }
 
 /** A model at OpenRouter, for instance `deepseek/deepseek-v4-pro`. Protocol: openrouter.ai/docs/api. */
@@ -52,15 +54,8 @@ const usageSchema = z.object({
   cost_details: z.object({ upstream_inference_cost: z.number().nullish() }).nullish(),
 })
 
-/**
- * What a call cost in pico-USD, from OpenRouter's usage. `cost` is what its account is charged, in USD. With a key of
- * one's own at the upstream provider that is OpenRouter's fee only, and the upstream bill comes on top; when that bill
- * is not named, neither is the cost, and the list price holds.
- */
+/** What a call cost in pico-USD, from OpenRouter's usage, where it names that. */
 export function costIn(rawUsage: unknown): bigint | undefined {
   const usage = usageSchema.safeParse(rawUsage).data
-  const cost = scaledUp(usage?.cost, PICO_PLACES)
-  if (cost === undefined || usage?.is_byok !== true) return cost
-  const upstream = scaledUp(usage.cost_details?.upstream_inference_cost, PICO_PLACES)
-  return upstream === undefined ? undefined : cost + upstream
+  return usage && fullCost(usage.cost, { is_byok: usage.is_byok, ...usage.cost_details })
 }

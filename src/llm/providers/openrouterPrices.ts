@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Price, TokenPrices } from '../../billing/money.ts'
+import { larger, type Price, type TokenPrices } from '../../billing/money.ts'
 import type { ListedPrice } from '../../billing/pricing.ts'
 import { done, type Result, refuse } from '../../failure.ts'
 import { apiAddress, connection } from './connection.ts'
@@ -101,18 +101,17 @@ function dearest({ overrides, ...base }: Pricing, inputTokens: number): Amounts 
 
 function dearer(one: Amounts, other: Override): Amounts {
   return {
-    prompt: larger(one.prompt, other.prompt),
-    completion: larger(one.completion, other.completion),
-    image: larger(one.image, other.image),
-    internal_reasoning: larger(one.internal_reasoning, other.internal_reasoning),
-    input_cache_read: larger(one.input_cache_read, other.input_cache_read),
-    input_cache_write: larger(one.input_cache_write, other.input_cache_write),
+    prompt: dearerOf(one.prompt, other.prompt),
+    completion: dearerOf(one.completion, other.completion),
+    image: dearerOf(one.image, other.image),
+    internal_reasoning: dearerOf(one.internal_reasoning, other.internal_reasoning),
+    input_cache_read: dearerOf(one.input_cache_read, other.input_cache_read),
+    input_cache_write: dearerOf(one.input_cache_write, other.input_cache_write),
   }
 }
 
-function larger(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return one > other ? one : other
+function dearerOf(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : larger(one, other)
 }
 
 /** Undefined without a price for input or output. Zero stands for "no price of its own" where a part has one. */
@@ -122,8 +121,8 @@ function tokenPrices(amounts: Amounts): TokenPrices | undefined {
   return {
     inputPicoUsd: prompt,
     cachedPicoUsd: amounts.input_cache_read || prompt,
-    cacheWrittenPicoUsd: larger(amounts.input_cache_write, prompt) ?? prompt,
+    cacheWrittenPicoUsd: larger(amounts.input_cache_write ?? 0n, prompt),
     outputPicoUsd: completion,
-    thinkingPicoUsd: larger(amounts.internal_reasoning, completion) ?? completion,
+    thinkingPicoUsd: larger(amounts.internal_reasoning ?? 0n, completion),
   }
 }

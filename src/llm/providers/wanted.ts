@@ -1,10 +1,12 @@
 import type { LanguageModelV4 } from '@openrouter/ai-sdk-provider'
 import type { Media, ModelRequest, Tool, ToolCall, Turn } from '../model.ts'
+import type { Keeping, Keepsake } from './keepsakes.ts'
 import { schemaShape } from './schemaShape.ts'
 
 export type Wanted = Parameters<LanguageModelV4['doStream']>[0]
 type Message = Wanted['prompt'][number]
 type Of<Role extends Message['role']> = Extract<Message, { role: Role }>
+type AssistantPart = Of<'assistant'>['content'][number]
 
 /** What a model can do with a request, as far as it changes the request. */
 export type Abilities = {
@@ -17,10 +19,15 @@ export type Abilities = {
 }
 
 /** A request in the words of the AI SDK. A schema is sent as a constraint where that works, and always in words. */
-export function wanted(request: ModelRequest, abilities: Abilities, signal: AbortSignal): Wanted {
+export function wanted(
+  request: ModelRequest,
+  abilities: Abilities,
+  signal: AbortSignal,
+  keeping: Keeping,
+): Wanted {
   const { schema, tools, temperature, outputTokensMax } = request
   return {
-    prompt: [system(request, abilities), ...messages(request.turns)],
+    prompt: [system(request, abilities), ...messages(request.turns, keeping)],
     maxOutputTokens: Math.min(outputTokensMax, abilities.outputTokensMax ?? outputTokensMax),
     abortSignal: signal,
     // What the SDK leaves out of its parts is read from the chunks: refusals, errors, the version that answers.
@@ -53,21 +60,21 @@ function offered({ name, description, schema }: Tool): NonNullable<Wanted['tools
 }
 
 /** Results that follow each other go into one message: Gemini wants those of one turn together. */
-function messages(turns: readonly Turn[]): Message[] {
+function messages(turns: readonly Turn[], keeping: Keeping): Message[] {
   const said: Message[] = []
-  for (const turn of turns) {
+  for (const [at, turn] of turns.entries()) {
     const last = said.at(-1)
     if (turn.role === 'tool' && last?.role === 'tool') last.content.push(resultPart(turn))
-    else said.push(message(turn))
+    else said.push(message(turn, call => callPart(call, keeping.of(at, call.id))))
   }
   return said
 }
 
-function message(turn: Turn): Message {
+function message(turn: Turn, partOf: (call: ToolCall) => AssistantPart): Message {
   if (turn.role === 'tool') return { role: 'tool', content: [resultPart(turn)] }
   if (turn.role === 'user')
     return { role: 'user', content: [...textParts(turn.text), ...(turn.media ?? []).map(filePart)] }
-  return { role: 'assistant', content: [...textParts(turn.text), ...(turn.toolCalls ?? []).map(callPart)] }
+  return { role: 'assistant', content: [...textParts(turn.text), ...(turn.toolCalls ?? []).map(partOf)] }
 }
 
 /** Providers refuse a text without a character. */
@@ -79,8 +86,9 @@ function filePart({ mediaType, base64 }: Media): Exclude<Of<'user'>['content'][n
   return { type: 'file', mediaType, data: { type: 'data', data: base64 } }
 }
 
-function callPart({ id, name, input }: ToolCall): Of<'assistant'>['content'][number] {
-  return { type: 'tool-call', toolCallId: id, toolName: name, input: objectIn(input) }
+function callPart({ id, name, input }: ToolCall, keepsake: Keepsake | undefined): AssistantPart {
+  const kept = keepsake ? { providerOptions: keepsake } : {}
+  return { type: 'tool-call', toolCallId: id, toolName: name, input: objectIn(input), ...kept }
 }
 
 function resultPart(turn: Extract<Turn, { role: 'tool' }>): Of<'tool'>['content'][number] {
