@@ -14,6 +14,7 @@ const projects = [
     testTimeout: 4 * MINUTE_MS,
   },
   { name: 'chaos', include: ['tests/chaos/**/*.test.ts'], testTimeout: 10 * MINUTE_MS },
+  { name: 'soak', include: ['tests/soak/**/*.test.ts'], testTimeout: 10 * MINUTE_MS },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 4 * MINUTE_MS },
 ]
 

@@ -63,6 +63,7 @@ check_unit() { suite unit; }
 check_tidy() { suite tidy; }
 check_stories() { suite stories; }
 check_chaos() { suite chaos; }
+check_soak() { suite soak; }
 check_browser() {
   if command -v chromium >/dev/null || is_root; then suite browser; return; fi
   header browser

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ModelSeam, type Models, type ModelsRefusal, openModels } from './app/models.ts'
 import { syncPrices } from './app/prices.ts'
@@ -9,16 +8,18 @@ import { type Clock, systemClock } from './clock.ts'
 import { CodeIndex } from './codeindex/codeIndex.ts'
 import type { Config } from './config.ts'
 import { answers, type Database, openDatabase, type Sql } from './db/database.ts'
-import { takeLock } from './db/lock.ts'
+import { dataDirTrouble, makeDataDir } from './db/dataDir.ts'
+import { type Lock, takeLock } from './db/lock.ts'
 import { openRedis } from './db/redis.ts'
 import { users } from './db/schema.ts'
-import { done, messageOf, OutsideFailure, type Result, refuse } from './failure.ts'
+import { done, messageOf, OutsideFailure, type Refusal, type Result, refuse } from './failure.ts'
 import { completionsFront } from './http/completions.ts'
 import type { Context } from './http/context.ts'
 import { type Doors, openDoors } from './http/listen.ts'
 import { operatorFront } from './http/operator.ts'
-import { openSignIn } from './http/signIn.ts'
+import { openSignIn, type SignIn } from './http/signIn.ts'
 import { webFront } from './http/web.ts'
+import { sha256 } from './id.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { openBreaker } from './llm/breaker.ts'
 import { openGateway } from './llm/gateway.ts'
@@ -27,12 +28,13 @@ import { readMasters } from './llm/keys/masterKey.ts'
 import { openKeyPool } from './llm/keys/pool.ts'
 import { importKeys } from './llm/keys/store.ts'
 import { disableUnreadable } from './llm/keys/unreadable.ts'
+import { releaseOrphans } from './llm/orphans.ts'
 import { openRuns } from './llm/runs.ts'
 import { type Log, openLog, openSecrets } from './log.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { advance } from './projects/advance.ts'
 import { resumeByItself } from './projects/decide.ts'
-import { WORK_STATES } from './projects/life.ts'
+import { END_STATES, WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
 import { workingProjects } from './projects/store.ts'
@@ -52,8 +54,8 @@ export type App = {
   sandboxMissing: string | null
   /** Opens the web page and the socket of the command line; the link lets one browser in, once. */
   listen(): Promise<Result<{ url: string; link: string }, 'port' | 'socket'>>
-  /** Begins to work: projects that were under way go on. */
-  work(): Promise<void>
+  /** Begins to work: projects that were under way go on. With `only`, these do, and what begins in this process. */
+  work(only?: readonly string[]): Promise<void>
   /** Ends what runs and gives everything back; a step that is under way is done again at the next start. */
   close(): Promise<void>
 }
@@ -71,19 +73,22 @@ export type Seams = {
 const OWNER = 'owner'
 /** Once a day, at an odd minute: everybody asks at the full hour. */
 const PRICES_CRON = '37 4 * * *'
+const ORPHANS_CRON = '*/10 * * * *'
 /** Where coding agents in the sandbox reach models, under the token of their run. */
 const ENGINE_SOCKET = 'engines.sock'
 /** The longest answers of thinking models take minutes. */
 const CALL_LIMIT_MS = 300_000
+const PLACE_CHARACTERS = 16
 const WEB_ROOT = join(import.meta.dirname, '..', 'dist', 'web')
 
 /** The composition root: takes the data directory, opens every part and wires them. */
 export async function openApp(
   config: Config,
   seams: Seams = {},
-): Promise<Result<App, 'held' | 'database' | ModelsRefusal>> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const lock = takeLock(config.dataDir)
+): Promise<Result<App, 'held' | 'database' | 'data-dir' | ModelsRefusal>> {
+  const made = makeDataDir(config.dataDir)
+  if (!made.ok) return made
+  const lock = lockOf(config)
   if (!lock.ok) return lock
   try {
     const app = await wire(config, seams, () => lock.value.release())
@@ -92,8 +97,23 @@ export async function openApp(
   } catch (thrown) {
     lock.value.release()
     if (thrown instanceof OutsideFailure) return refuse('database', `${messageOf(thrown)} ${thrown.advice}`)
-    throw thrown
+    return dataDirRefusal(config, thrown)
   }
+}
+
+function lockOf(config: Config): Result<Lock, 'held' | 'data-dir'> {
+  try {
+    return takeLock(config.dataDir)
+  } catch (thrown) {
+    return dataDirRefusal(config, thrown)
+  }
+}
+
+/** Throws what is no trouble of the data directory. */
+function dataDirRefusal({ dataDir }: Config, thrown: unknown): Refusal<'data-dir'> {
+  const says = dataDirTrouble(dataDir, thrown)
+  if (says === undefined) throw thrown
+  return refuse('data-dir', says)
 }
 
 async function wire(config: Config, seams: Seams, unlock: () => void): Promise<Result<App, ModelsRefusal>> {
@@ -140,9 +160,9 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
   const signIn = openSignIn(config.dataDir)
   const context = contextOf({ config, parts, cipher, metrics, models: models.value })
   const web = webFront(context, signIn, WEB_ROOT)
-  const operator = operatorFront(context)
   const engines = completionsFront({ ...parts, runs: openRuns(clock) })
   let doors: Doors | undefined
+  const operator = operatorFront(context, () => (doors ? linkTo(doors.port, signIn) : null))
   return done({
     config,
     parts,
@@ -157,10 +177,10 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       const opened = await openDoors(fronts, where)
       if (!opened.ok) return opened
       doors = opened.value
-      const url = `http://127.0.0.1:${doors.port}`
-      return done({ url, link: `${url}/sign-in?token=${signIn.token}` })
+      return done({ url: urlOf(doors.port), link: linkTo(doors.port, signIn) })
     },
-    work: () => work(parts, queue, context),
+    work: only =>
+      only ? workAlone(parts, queue, { place: placeOf(config), only }) : work(parts, queue, context),
     close: async () => {
       running.stopAll()
       await doors?.close()
@@ -171,6 +191,15 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       unlock()
     },
   })
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`
+}
+
+/** A fresh link that lets one browser in, once. */
+function linkTo(port: number, signIn: SignIn): string {
+  return `${urlOf(port)}/sign-in?token=${signIn.issue()}`
 }
 
 /** What every installation starts with; doing it again changes nothing. */
@@ -208,12 +237,34 @@ async function work(parts: Parts, queue: Queue, context: Context): Promise<void>
     advance: projectId => advance(parts, projectId),
     resume: (projectId, epoch) => resumeByItself(parts, projectId, epoch),
   })
-  const ids = await workingProjects(parts.database.sql, WORK_STATES)
-  await parts.database.transaction(async tx => {
+  await wakeAll(parts, await workingProjects(parts.database.sql, WORK_STATES))
+  await queue.regularly({ name: 'prices', cron: PRICES_CRON, run: () => syncRegularly(parts, context) })
+  await queue.regularly({ name: 'orphans', cron: ORPHANS_CRON, run: () => sweepRegularly(parts) })
+}
+
+/** A command of a person is about one project: what else was interrupted waits for a start. */
+async function workAlone(parts: Parts, queue: Queue, { place, only }: Alone): Promise<void> {
+  await queue.startAlone(id => advance(parts, id), place)
+  await wakeAll(parts, only)
+}
+
+type Alone = { place: string; only: readonly string[] }
+
+/** Tells the data directories of one database apart. */
+function placeOf({ dataDir }: Config): string {
+  return sha256(dataDir).slice(0, PLACE_CHARACTERS)
+}
+
+async function wakeAll({ database, queue }: Parts, ids: readonly string[]): Promise<void> {
+  await database.transaction(async tx => {
     for (const id of ids) await queue.wake(tx, id)
   })
   queue.nudge()
-  await queue.regularly({ name: 'prices', cron: PRICES_CRON, run: () => syncRegularly(parts, context) })
+}
+
+async function sweepRegularly({ database, clock, log }: Parts): Promise<void> {
+  const released = await releaseOrphans({ database, clock, ends: END_STATES })
+  if (released > 0) log.warn({ released }, 'holds that nobody came back for were released')
 }
 
 /** A list that cannot be had today is had tomorrow; the prices of yesterday stay. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
@@ -77,6 +78,59 @@ test('every wrong setting is named in one message', () => {
   for (const name of Object.keys(wrong)) expect(() => read(wrong)).toThrow(name)
 })
 
+/** Something that no setting of a certain form takes, whatever that form is. */
+const ABSURD = ['abc def', '99999999999999', '-1', '1.5.5', '?', 'http:/', '\0']
+
+test('whatever is wrong with a setting is said in a sentence, without the words of a library', () => {
+  const named = new Set<string>()
+  for (const name of settingNames()) {
+    for (const value of ABSURD) {
+      const says = complaint({ [name]: value })
+      if (says === undefined) continue
+      named.add(name)
+      expect(says).toMatch(new RegExp(`^The settings cannot be used:\\n {2}${name} must [^\\n]+\\.$`))
+      expect(says).not.toMatch(/invalid|too (big|small)|expected|received|NaN|undefined|pattern/i)
+    }
+  }
+  expect([...named].sort()).toEqual(settingNames().filter(name => !TAKES_ANYTHING.has(name)))
+})
+
+/** Free texts, and lists whose entries are judged elsewhere. */
+const TAKES_ANYTHING = new Set([
+  'ARCHITECT_MODELS',
+  'DATA_DIR',
+  'GOOGLE_API_KEY',
+  'IMPLEMENTER_MODELS',
+  'OPENROUTER_API_KEY',
+  'POSTGRES_PASSWORD',
+  'POSTGRES_USER',
+  'VERIFIER_MODELS',
+])
+
+/** Every setting that a person may set, from the file that lists them. */
+function settingNames(): string[] {
+  const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
+  return [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name).sort()
+}
+
+function complaint(env: Record<string, string>): string | undefined {
+  try {
+    read(env)
+    return undefined
+  } catch (thrown) {
+    return String(thrown instanceof Error && thrown.message)
+  }
+}
+
+test.each([
+  ['PORT', '99999', 'PORT must be a whole number from 0 to 65535.'],
+  ['PORT', 'abc', 'PORT must be a whole number from 0 to 65535.'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of: debug, info, warn, error, silent.'],
+  ['BOTWRIGHT_SETUP_MS', 'x', 'BOTWRIGHT_SETUP_MS must be a whole number from 0 to 86400000.'],
+])('%s=%s says what is allowed', (name, value, says) => {
+  expect(complaint({ [name]: value })).toContain(says)
+})
+
 test.each([
   ['DATABASE_URL', 'mysql://me:hush@localhost/db'],
   ['POSTGRES_SERVER', 'me:hush@localhost'],
@@ -110,7 +164,7 @@ test.each(['hush', 'a'.repeat(63), 'a'.repeat(65), 'g'.repeat(64), `${'a'.repeat
   'the master key %s is refused with how to make one, and not repeated',
   text => {
     const used = () => read({ API_KEY_ENCRYPTION_KEY: text })
-    expect(used).toThrow(/openssl rand -hex 32[\s\S]*API_KEY_ENCRYPTION_KEY/)
+    expect(used).toThrow(/API_KEY_ENCRYPTION_KEY[\s\S]*openssl rand -hex 32/)
     expect(used).not.toThrow(text)
   },
 )

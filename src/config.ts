@@ -10,7 +10,14 @@ const decimal = (fallback: string) =>
     .default(fallback)
 
 /** A credit that is worth nothing would make every call cost endlessly many. */
-const worth = (fallback: string) => decimal(fallback).refine(value => Number(value) > 0, 'must be above zero')
+const worth = (fallback: string) =>
+  z
+    .string()
+    .regex(
+      /^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/,
+      'must be a decimal number above zero with at most 6 places, for instance 0.01',
+    )
+    .default(fallback)
 
 /** A comma-separated list; empty entries are dropped. */
 const list = z
@@ -36,23 +43,45 @@ function keyInHex(key: string): string {
   return HEX_KEY.test(key) ? key.toLowerCase() : Buffer.from(key, 'base64').toString('hex')
 }
 
-const port = z.coerce.number().int().min(0).max(65_535)
+const DIGITS = /^\d{1,12}$/
+
+/** A whole number in digits; every wrong one brings the same sentence. */
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .refine(
+      text => DIGITS.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number)
+    .prefault(String(fallback))
+
+const port = (fallback: number) => whole(0, 65_535, fallback)
+
+const oneOf = <const Word extends string>(...words: readonly Word[]) =>
+  z.enum(words, `must be one of: ${words.join(', ')}`)
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  .optional()
 
 const hostName = z
   .string()
   .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
 
+const DAY_MS = 86_400_000
+
 const environment = z.object({
-  APP_ENV: z.enum(['production', 'development', 'test']).default('production'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  PORT: port.default(8080),
+  APP_ENV: oneOf('production', 'development', 'test').default('production'),
+  LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
+  PORT: port(8080),
   DATA_DIR: z.string().min(1).default('.botwright'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
   POSTGRES_SERVER: hostName.optional(),
-  POSTGRES_PORT: port.default(5432),
+  POSTGRES_PORT: port(5432),
   POSTGRES_DB: z
     .string()
     .regex(/^[\w.-]+$/, 'must be a name of letters, digits, _, . and -')
@@ -63,10 +92,10 @@ const environment = z.object({
   MARKUP_FACTOR: decimal('1.5'),
   INITIAL_CREDITS: decimal('1000'),
   GOOGLE_API_KEY: list,
-  GOOGLE_BASE_URL: z.url().optional(),
+  GOOGLE_BASE_URL: webAddress,
   OPENROUTER_API_KEY: list,
-  OPENROUTER_BASE_URL: z.url().optional(),
-  LOCAL_LLM_BASE_URL: z.url().optional(),
+  OPENROUTER_BASE_URL: webAddress,
+  LOCAL_LLM_BASE_URL: webAddress,
   API_KEY_ENCRYPTION_KEY: masterKeys,
   ARCHITECT_MODELS: list,
   IMPLEMENTER_MODELS: list,
@@ -76,13 +105,13 @@ const environment = z.object({
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
     .optional(),
   REDIS_HOST: hostName.optional(),
-  REDIS_PORT: port.default(6379),
-  REDIS_DB: z.coerce.number().int().min(0).max(1_000).default(0),
-  SANDBOX_BACKEND: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
-  SANDBOX_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
+  REDIS_PORT: port(6379),
+  REDIS_DB: whole(0, 1_000, 0),
+  SANDBOX_BACKEND: oneOf('bubblewrap', 'none').default('bubblewrap'),
+  SANDBOX_SLOTS: whole(1, 64, 2),
   /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
   BOTWRIGHT_BWRAP: z.string().min(1).optional(),
-  BOTWRIGHT_SETUP_MS: z.coerce.number().int().min(0).default(0),
+  BOTWRIGHT_SETUP_MS: whole(0, DAY_MS, 0),
 })
 
 type Env = Record<string, string | undefined>
@@ -122,7 +151,7 @@ export type Config = Readonly<{
 export function readConfig(over: Env = {}, env: Env = process.env): Config {
   const given = { ...present(env), ...present(over) }
   const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new Error(`The settings cannot be used:\n${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new Error(`The settings cannot be used:\n${wrongSettings(parsed.error)}`)
   const set = parsed.data
   return Object.freeze({
     appEnv: set.APP_ENV,
@@ -154,6 +183,11 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
     }),
     setupMs: set.BOTWRIGHT_SETUP_MS,
   })
+}
+
+/** A line for each, with what is allowed; what was given is not repeated, because it may hold a password. */
+function wrongSettings({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `  ${path.join('.')} ${message}.`).join('\n')
 }
 
 /** The same settings for the rehearsal model alone: no key and no server is used. */

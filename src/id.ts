@@ -9,6 +9,13 @@ export function newId(): string {
   return Array.from(randomBytes(16), byte => ALPHABET[byte & 31]).join('')
 }
 
+const ID = /^[0-9a-hjkmnp-tv-z]{16}$/
+
+/** Whether a text has the form of an id; nothing else is looked for in the database. */
+export function isId(text: string): boolean {
+  return ID.test(text)
+}
+
 /** A new unguessable token of 32 bytes in hex, for links and cookies. */
 export function newToken(): string {
   return randomBytes(32).toString('hex')

@@ -65,15 +65,18 @@ const posting = (set: string, line: number, account: SQL, amount: number) =>
 const postingSet = (id: string, cause: string, callId: string) =>
   sql`insert into posting_sets (id, cause, user_id, project_id, call_id, reason, at)
     values (${id}, ${cause}, ${maker.userId}, ${maker.projectId}, ${callId}, 'by hand', now())`
-const revenue = sql`(select id from accounts where kind = 'revenue')`
+const revenue = sql`(select id from accounts where kind = 'revenue' and balance_micro_credits <> 0)`
+/** The account, and what its user is shown of it. */
 const moved = (account: SQL, amount: number) =>
-  sql`update accounts set balance_micro_credits = balance_micro_credits + ${amount} where id = ${account}`
+  sql`with shown as (update users set credit_balance = credit_balance + ${amount}
+      where id = (select user_id from accounts where id = ${account} and kind = 'available'))
+    update accounts set balance_micro_credits = balance_micro_credits + ${amount} where id = ${account}`
 
 test('books that nobody broke balance, and the audit says how much it looked at', async () => {
   const report = await audit(books.database.sql)
   expect(report).toEqual({
     balanced: true,
-    checked: { accounts: 6, posting_sets: 7, postings: 15, holds: 3, calls: 3 },
+    checked: { accounts: 322, posting_sets: 7, postings: 15, holds: 3, calls: 3 },
     discrepancies: [],
   })
 })
@@ -97,6 +100,33 @@ test('a balance that was written by hand is reported', async () => {
       rule: 'every balance is the sum of its postings',
       subject: available(),
       found: '901 but postings say 900',
+    },
+    {
+      rule: 'what a user sees adds up to what they have',
+      subject: maker.userId,
+      found: '961 but transactions say 960',
+    },
+  ])
+})
+
+test('a user who is shown other credits than they have is reported', async () => {
+  const report = await auditAfter(sql`update users set credit_balance = 7 where id = ${maker.userId}`)
+  expect(report.discrepancies).toEqual([
+    {
+      rule: 'the credits of a user are those of their account',
+      subject: maker.userId,
+      found: '7 but available are 900',
+    },
+  ])
+})
+
+test('a transaction that a user cannot see is reported', async () => {
+  const report = await auditAfter(sql`update posting_sets set cause = 'hold' where cause = 'refund'`)
+  expect(report.discrepancies).toEqual([
+    {
+      rule: 'what a user sees adds up to what they have',
+      subject: maker.userId,
+      found: '960 but transactions say 955',
     },
   ])
 })
@@ -228,18 +258,24 @@ test('caches, thinking, pictures and the tier of the input are part of what a ch
   ])
 })
 
-const trial = (chargeMicro: number) =>
-  sql`update calls set project_id = null, kind = 'doctor', charge_micro_credits = ${chargeMicro}`
+const trial = (callId: string, change: SQL) =>
+  sql`update calls set project_id = null, kind = 'doctor', ${change} where id = ${callId}`
 
-test('a trial of a model needs no hold and costs whatever it costs, but is charged to nobody', async () => {
-  const unheld = sql`delete from holds where call_id = ${failed}`
-  const uncharged = await auditAfter(sql`${trial(0)} where id = ${failed}`, unheld)
-  expect(uncharged.discrepancies).toEqual([])
-  const charged = await auditAfter(
-    sql`alter table calls drop constraint calls_of_doctors_are_free`,
-    sql`${trial(45)} where id = ${completed}`,
-  )
-  expect(charged.discrepancies).toEqual([
+test.each([
+  ['that is under way needs no hold', sql`status = 'started'`],
+  [
+    'is charged to nobody, whatever it costs',
+    sql`status = 'completed', answer = 'done', input_tokens = 45, cost_pico_usd = 45`,
+  ],
+])('a trial of a model %s', async (_, change) => {
+  const report = await auditAfter(trial(failed, change), sql`delete from holds where call_id = ${failed}`)
+  expect(report.discrepancies).toEqual([])
+})
+
+test('a trial of a model that was charged is reported', async () => {
+  const allowed = sql`alter table calls drop constraint calls_of_doctors_are_free`
+  const report = await auditAfter(allowed, trial(completed, sql`charge_micro_credits = 45`))
+  expect(report.discrepancies).toEqual([
     { rule: FOLLOWS, subject: completed, found: '45 charged, its usage says 0' },
   ])
 })

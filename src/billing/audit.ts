@@ -27,6 +27,20 @@ const RULES: readonly Rule[] = [
       group by a.id, a.balance_micro_credits having a.balance_micro_credits <> coalesce(sum(p.amount_micro_credits), 0)`,
   },
   {
+    rule: 'the credits of a user are those of their account',
+    query: sql`select u.id as subject, u.credit_balance::text || ' but available are ' || coalesce(a.balance_micro_credits, 0)::text as found
+      from users u left join accounts a on a.user_id = u.id and a.kind = 'available'
+      where u.credit_balance <> coalesce(a.balance_micro_credits, 0)`,
+  },
+  {
+    rule: 'what a user sees adds up to what they have',
+    query: sql`select u.id as subject, coalesce(a.total, 0)::text || ' but transactions say ' || coalesce(t.total, 0)::text as found
+      from users u
+      left join (select user_id, sum(balance_micro_credits) as total from accounts where user_id is not null group by user_id) a on a.user_id = u.id
+      left join (select user_id, sum(amount_micro_credits) as total from credit_transactions group by user_id) t on t.user_id = u.id
+      where coalesce(a.total, 0) <> coalesce(t.total, 0)`,
+  },
+  {
     rule: 'no user is below zero',
     query: sql`select id as subject, balance_micro_credits::text as found
       from accounts where user_id is not null and balance_micro_credits < 0`,

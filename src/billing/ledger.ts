@@ -1,7 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Clock } from '../clock.ts'
-import type { Sql } from '../db/database.ts'
-import { type ACCOUNT_KINDS, accounts, holds, postingSets, postings } from '../db/schema.ts'
+import { rows, type Sql } from '../db/database.ts'
+import { type ACCOUNT_KINDS, accounts, holds, postingSets } from '../db/schema.ts'
 import { done, invariant, type Result, refuse } from '../failure.ts'
 import { sha256 } from '../id.ts'
 import { creditsShown } from './money.ts'
@@ -18,8 +18,8 @@ export type Balance = { availableMicro: bigint; heldMicro: bigint }
 
 const NOTHING: Balance = { availableMicro: 0n, heldMicro: 0n }
 
-/** Platform accounts are spread over this many rows of a kind, so that no single one is contended. */
-const SHARDS = 16
+/** Platform accounts are spread over this many rows of a kind, so that no single one is contended; migrations open them. */
+const SHARDS = 64
 
 /** Opens the two accounts of a user and grants the initial credits; a second call changes nothing. */
 export async function openAccounts(tx: Sql, clock: Clock, userId: string, grantMicro: bigint): Promise<void> {
@@ -32,20 +32,20 @@ export async function openAccounts(tx: Sql, clock: Clock, userId: string, grantM
     userId,
     reason: 'Initial credits',
     lines: [
-      { accountId: await platform(tx, 'promotions', userId), amountMicro: -grantMicro },
+      { accountId: platform('promotions', userId), amountMicro: -grantMicro },
       { accountId: ownAccount('available', userId), amountMicro: grantMicro },
     ],
   })
 }
 
 /**
- * Gives (or, when negative, takes back) credits by hand. Refused when there is no such user or the balance cannot bear
- * it; a second call with the same key changes nothing.
+ * Gives (or, when negative, takes back) credits by hand; `actor` is the user who does it. Refused when there is no such
+ * user or the balance cannot bear it; a second call with the same key changes nothing.
  */
 export async function adjust(
   tx: Sql,
   clock: Clock,
-  change: { key: string; userId: string; amountMicro: bigint; reason: string },
+  change: { key: string; userId: string; amountMicro: bigint; reason: string; actor?: string },
 ): Promise<Result<Balance, 'too-few-credits' | 'nothing' | 'no-user'>> {
   if (change.amountMicro === 0n) return refuse('nothing', 'An adjustment of zero credits changes nothing.')
   const key = `adjust:${change.key}`
@@ -58,9 +58,10 @@ export async function adjust(
     key,
     cause: 'manual_adjustment',
     userId: change.userId,
+    actor: change.actor,
     reason: change.reason,
     lines: [
-      { accountId: await platform(tx, 'adjustments', change.userId), amountMicro: -change.amountMicro },
+      { accountId: platform('adjustments', change.userId), amountMicro: -change.amountMicro },
       { accountId: ownAccount('available', change.userId), amountMicro: change.amountMicro },
     ],
   })
@@ -88,8 +89,7 @@ export async function mayHold(
 /** Sets credits aside for a call before it is made; `mayHold` has said yes in the same transaction. */
 export async function hold(tx: Sql, clock: Clock, callId: string, order: HoldOrder): Promise<void> {
   const { projectId, userId, amountMicro } = order
-  await tx.insert(holds).values({ callId, projectId, userId, amountMicro, status: 'open' })
-  await post(tx, clock, {
+  const set = posting(clock, {
     key: `hold:${callId}`,
     cause: 'hold',
     userId,
@@ -98,6 +98,10 @@ export async function hold(tx: Sql, clock: Clock, callId: string, order: HoldOrd
     reason: 'Set aside for a model call',
     lines: move('available', 'held', userId, amountMicro),
   })
+  await tx.execute(sql`with opened as (
+      insert into holds (call_id, project_id, user_id, amount_micro_credits, status)
+      values (${callId}, ${projectId}, ${userId}, ${`${amountMicro}`}::bigint, 'open'))
+    select ${set}`)
 }
 
 /**
@@ -111,8 +115,7 @@ export async function capture(tx: Sql, clock: Clock, callId: string, chargeMicro
   invariant(held.status !== 'captured', `call ${callId} is captured once`)
   const openMicro = held.status === 'open' ? held.amountMicro : 0n
   const paidMicro = chargeMicro < openMicro ? chargeMicro : openMicro
-  await tx.update(holds).set({ status: 'captured' }).where(eq(holds.callId, callId))
-  await post(tx, clock, {
+  const set = posting(clock, {
     key: `capture:${callId}`,
     cause: 'usage_deduction',
     ...held,
@@ -120,10 +123,13 @@ export async function capture(tx: Sql, clock: Clock, callId: string, chargeMicro
     lines: [
       { accountId: ownAccount('held', held.userId), amountMicro: -openMicro },
       { accountId: ownAccount('available', held.userId), amountMicro: openMicro - paidMicro },
-      { accountId: await platform(tx, 'revenue', held.projectId), amountMicro: chargeMicro },
-      { accountId: await platform(tx, 'overrun', held.projectId), amountMicro: paidMicro - chargeMicro },
+      { accountId: platform('revenue', held.projectId), amountMicro: chargeMicro },
+      { accountId: platform('overrun', held.projectId), amountMicro: paidMicro - chargeMicro },
     ],
   })
+  await tx.execute(sql`with ended as (
+      update holds set status = 'captured' where call_id = ${callId})
+    select ${set}`)
   return paidMicro
 }
 
@@ -167,7 +173,7 @@ export async function refund(
     taskId: given.taskId,
     reason: given.reason,
     lines: [
-      { accountId: await platform(tx, 'refunds', given.projectId), amountMicro: -given.amountMicro },
+      { accountId: platform('refunds', given.projectId), amountMicro: -given.amountMicro },
       { accountId: ownAccount('available', given.userId), amountMicro: given.amountMicro },
     ],
   })
@@ -175,8 +181,11 @@ export async function refund(
 
 /** What a user has, in micro-credits. */
 export async function balanceOf(on: Sql, userId: string): Promise<Balance> {
-  const found = await on.select().from(accounts).where(eq(accounts.userId, userId))
-  const of = (kind: AccountKind) => found.find(account => account.kind === kind)?.balanceMicro ?? 0n
+  return balanceIn(await on.select().from(accounts).where(eq(accounts.userId, userId)))
+}
+
+function balanceIn(own: readonly { kind: AccountKind; balanceMicro: bigint }[]): Balance {
+  const of = (kind: AccountKind) => own.find(account => account.kind === kind)?.balanceMicro ?? 0n
   return { availableMicro: of('available'), heldMicro: of('held') }
 }
 
@@ -185,17 +194,16 @@ export async function spentMicro(
   on: Sql,
   projectId: string,
 ): Promise<{ spentMicro: bigint; heldMicro: bigint }> {
-  const [paid] = await on
-    .select({ total: sql<string>`coalesce(sum(${postings.amountMicro}), 0)` })
-    .from(postings)
-    .innerJoin(postingSets, eq(postingSets.id, postings.setId))
-    .innerJoin(accounts, eq(accounts.id, postings.accountId))
-    .where(and(eq(postingSets.projectId, projectId), sql`${accounts.kind} in ('available', 'held')`))
-  const [set] = await on
-    .select({ total: sql<string>`coalesce(sum(${holds.amountMicro}), 0)` })
-    .from(holds)
-    .where(and(eq(holds.projectId, projectId), eq(holds.status, 'open')))
-  return { spentMicro: -BigInt(paid?.total ?? 0), heldMicro: BigInt(set?.total ?? 0) }
+  const [found] = await rows<{ paid: string; held: string }>(
+    on,
+    sql`select
+      (select coalesce(-sum(p.amount_micro_credits), 0)::text
+        from posting_sets s join postings p on p.set_id = s.id join accounts a on a.id = p.account_id
+        where s.project_id = ${projectId} and s.cause not in ('hold', 'release') and a.user_id is not null) as paid,
+      (select coalesce(sum(amount_micro_credits), 0)::text
+        from holds where project_id = ${projectId} and status = 'open') as held`,
+  )
+  return { spentMicro: BigInt(found?.paid ?? 0), heldMicro: BigInt(found?.held ?? 0) }
 }
 
 type Entry = {
@@ -205,26 +213,33 @@ type Entry = {
   projectId?: string
   callId?: string
   taskId?: string
+  actor?: string | undefined
   reason: string
   lines: readonly Line[]
 }
 
 /** Writes one set of postings, once. The database refuses a set that does not add up or a balance below zero. */
 async function post(tx: Sql, clock: Clock, entry: Entry): Promise<void> {
-  const { key, lines, cause, userId, projectId, callId, taskId, reason } = entry
+  await tx.execute(sql`select ${posting(clock, entry)}`)
+}
+
+/** The writing of a set, as an expression that a statement of its own or one that does more can evaluate. */
+function posting(clock: Clock, entry: Entry): SQL {
+  const { key, lines, cause, userId, projectId, callId, taskId, actor, reason } = entry
   const moving = lines.filter(line => line.amountMicro !== 0n)
   invariant(
     moving.reduce((sum, line) => sum + line.amountMicro, 0n) === 0n,
     `postings of ${key} add up to nothing`,
   )
-  const [written] = await tx
-    .insert(postingSets)
-    .values({ id: key, cause, userId, projectId, callId, taskId, reason, at: new Date(clock.nowMs()) })
-    .onConflictDoNothing()
-    .returning({ id: postingSets.id })
-  if (!written || moving.length === 0) return
-  await lockAccounts(tx, userId)
-  await tx.insert(postings).values(moving.map((line, index) => ({ setId: key, line: index, ...line })))
+  const about = sql`${projectId ?? null}, ${callId ?? null}, ${taskId ?? null}, ${actor ?? null}, ${reason}`
+  const at = new Date(clock.nowMs()).toISOString()
+  const moved = sql`${listed(moving.map(line => line.accountId))}::text[], ${listed(moving.map(line => line.amountMicro))}::bigint[]`
+  return sql`post_set(${key}, ${cause}, ${userId}, ${about}, ${at}, ${moved})`
+}
+
+/** An array as SQL writes it; both drivers take it alike. The ids of accounts have no commas and no quotes. */
+function listed(values: readonly (string | bigint)[]): string {
+  return `{${values.join(',')}}`
 }
 
 async function isPosted(tx: Sql, key: string): Promise<boolean> {
@@ -232,17 +247,14 @@ async function isPosted(tx: Sql, key: string): Promise<boolean> {
   return found.length > 0
 }
 
-/** What a user has, locked until the transaction ends; undefined where no accounts were opened. */
+/**
+ * What a user has, locked until the transaction ends; undefined where no accounts were opened. The accounts are locked
+ * in one order, so that two transactions never wait for each other.
+ */
 async function lockBalance(tx: Sql, userId: string): Promise<Balance | undefined> {
-  const locked = await lockAccounts(tx, userId)
-  return locked === 0 ? undefined : balanceOf(tx, userId)
-}
-
-/** Locks the two accounts of a user in one order, so that two transactions never wait for each other. */
-async function lockAccounts(tx: Sql, userId: string): Promise<number> {
-  const own = tx.select({ id: accounts.id }).from(accounts).where(eq(accounts.userId, userId))
+  const own = tx.select().from(accounts).where(eq(accounts.userId, userId))
   const locked = await own.orderBy(accounts.id).for('update')
-  return locked.length
+  return locked.length === 0 ? undefined : balanceIn(locked)
 }
 
 function move(from: AccountKind, to: AccountKind, userId: string, amountMicro: bigint): Line[] {
@@ -261,12 +273,10 @@ async function ensureAccount(tx: Sql, kind: AccountKind, userId: string): Promis
   await tx.insert(accounts).values(row).onConflictDoNothing()
 }
 
-/** The platform's account of a kind for this project or user; opened when first needed. */
-async function platform(tx: Sql, kind: AccountKind, spreadBy: string): Promise<string> {
+/** The platform's account of a kind for this project or user. */
+function platform(kind: AccountKind, spreadBy: string): string {
   const shard = Number.parseInt(sha256(spreadBy).slice(0, 4), 16) % SHARDS
-  const id = `${kind}#${shard}`
-  await tx.insert(accounts).values({ id, kind, balanceMicro: 0n }).onConflictDoNothing()
-  return id
+  return `${kind}#${shard}`
 }
 
 function tooFew(neededMicro: bigint, availableMicro: bigint) {

@@ -1,14 +1,20 @@
-import { cancel, isCancel, select, text } from '@clack/prompts'
+import { select, text } from '@clack/prompts'
 import type { ProjectView } from '../http/views.ts'
 import type { PersonEvent } from '../projects/say.ts'
 import type { Answerer } from './drive.ts'
 import { EXIT, Refused } from './exit.ts'
+import { Left } from './interrupt.ts'
 import { short } from './progress.ts'
+import type { Terminal } from './terminal.ts'
 
-/** Lets the person answer in the terminal. Refused where there is nobody to ask. */
-export function answererByHand(): Answerer {
+/** Lets the person answer in the terminal; Ctrl-C there is thrown as `Left`. Refused where there is nobody to ask. */
+export function answererByHand(terminal: Terminal): Answerer {
+  if (terminal.json) throw new Refused('--ask and --json do not go together.', EXIT.usage)
   if (process.stdin.isTTY !== true) throw new Refused('--ask needs a terminal to answer in.', EXIT.usage)
-  return async project => (await forms[project.state]?.(project)) ?? null
+  return async project => {
+    terminal.status('')
+    return (await forms[project.state]?.(project)) ?? null
+  }
 }
 
 type Form = (project: ProjectView) => Promise<PersonEvent | null>
@@ -20,9 +26,7 @@ const forms: Readonly<Record<string, Form>> = {
   asking: async ({ questions }) => {
     const answers: { id: string; answer: string | null }[] = []
     for (const question of questions) {
-      const given = await askQuestion(question.text, question.offers)
-      if (given === undefined) return null
-      answers.push({ id: question.id, answer: given })
+      answers.push({ id: question.id, answer: await askQuestion(question.text, question.offers) })
     }
     return { type: 'answer', answers }
   },
@@ -44,14 +48,13 @@ const DECISIONS = {
   cancel: 'Cancel',
 }
 
-async function askQuestion(message: string, offers: readonly string[]): Promise<string | null | undefined> {
+async function askQuestion(message: string, offers: readonly string[]): Promise<string | null> {
   const options = [
     ...offers.map(offer => ({ value: offer, label: offer })),
     { value: YOU_DECIDE, label: 'You decide' },
     { value: OWN_WORDS, label: 'In my own words…' },
   ]
-  const chosen = await select({ message, options })
-  if (isCancel(chosen)) return left()
+  const chosen = given(await select({ message, options }))
   if (chosen === YOU_DECIDE) return null
   return chosen === OWN_WORDS ? typed('Your answer') : chosen
 }
@@ -61,32 +64,27 @@ async function choose(
   choices: Readonly<Record<string, string>>,
 ): Promise<PersonEvent | null> {
   const options = Object.entries(choices).map(([value, label]) => ({ value, label }))
-  const chosen = await select({ message, options })
-  if (isCancel(chosen)) return left() ?? null
-  return eventFor(chosen)
+  return eventFor(given(await select({ message, options })))
 }
 
 async function eventFor(word: string): Promise<PersonEvent | null> {
-  if (word === 'change' || word === 'guide') {
-    const words = await typed('What shall be different?')
-    return words === undefined ? null : { type: word, text: words }
-  }
+  if (word === 'change' || word === 'guide')
+    return { type: word, text: await typed('What shall be different?') }
   if (word === 'build' || word === 'approve' || word === 'cancel') return { type: word }
   if (word === 'goOn' || word === 'skip' || word === 'deliver') return { type: word }
   return null
 }
 
-async function typed(message: string): Promise<string | undefined> {
-  const words = await text({
-    message,
-    validate: value => (value?.trim() ? undefined : 'Write something, or press Ctrl-C.'),
-  })
-  return isCancel(words) ? left() : words
+async function typed(message: string): Promise<string> {
+  const validate = (value: string | undefined) =>
+    value?.trim() ? undefined : 'Write something, or press Ctrl-C.'
+  return given(await text({ message, validate }))
 }
 
-function left(): undefined {
-  cancel('Left as it is; go on later.')
-  return undefined
+/** A prompt answers Ctrl-C with a symbol. */
+function given(answer: string | symbol): string {
+  if (typeof answer === 'symbol') throw new Left('The person left the question open.')
+  return answer
 }
 
 function briefText({ brief }: ProjectView): string {

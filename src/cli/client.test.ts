@@ -6,7 +6,11 @@ import type { Connection } from './connection.ts'
 
 /** A server that answers one request with these bytes, cut where the test wants. */
 function serving(body: Uint8Array, cuts: readonly number[] = [], status = 200): Connection {
-  return { close: async () => {}, fetch: async () => new Response(streamOf(body, cuts), { status }) }
+  return {
+    here: true,
+    close: async () => {},
+    fetch: async () => new Response(streamOf(body, cuts), { status }),
+  }
 }
 
 function streamOf(body: Uint8Array, cuts: readonly number[]): ReadableStream<Uint8Array> {
@@ -70,6 +74,14 @@ test('an event that is cut off by the end is not told', async () => {
   for await (const each of clientOf(serving(STREAM.subarray(0, 60))).events('p', { follow: false }))
     read.push(each)
   expect(read).toEqual([])
+})
+
+test.each([
+  ['malformed', 2],
+  ['not-now', 1],
+])('a refusal because of "%s" ends the command with %i', async (reason, code) => {
+  const refusal = Buffer.from(JSON.stringify({ reason, says: 'No.' }))
+  await expect(clientOf(serving(refusal, [], 400)).session()).rejects.toMatchObject({ code })
 })
 
 test('a refusal is thrown with its sentence, and without one with the status', async () => {

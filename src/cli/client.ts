@@ -2,7 +2,7 @@ import type { AttemptView, CallView, ProjectView, SessionView, SummaryView } fro
 import type { Activity, StoredEvent } from '../projects/event.ts'
 import type { PersonEvent } from '../projects/say.ts'
 import type { Connection } from './connection.ts'
-import { Refused } from './exit.ts'
+import { EXIT, Refused } from './exit.ts'
 
 /** What happens while a project is followed. */
 export type Happening = { kind: 'event'; event: StoredEvent } | { kind: 'activity'; activity: Activity }
@@ -17,11 +17,13 @@ export type Client = {
   calls(id: string): Promise<CallView[]>
   attempts(id: string): Promise<AttemptView[]>
   zip(id: string): Promise<Uint8Array>
-  /** Stored events, then live ones while `follow` is set. Ends when the caller stops reading. */
-  events(id: string, options: { follow: boolean; after?: number }): AsyncGenerator<Happening>
+  /** Stored events, then live ones while `follow` is set. Ends when the caller stops reading, or by the signal. */
+  events(id: string, options: Reading): AsyncGenerator<Happening>
   get<View>(path: string): Promise<View>
   post<View>(path: string, body: unknown): Promise<View>
 }
+
+export type Reading = { follow: boolean; after?: number; signal?: AbortSignal }
 
 export function clientOf(connection: Connection): Client {
   const get = async <View>(path: string) => (await accepted(connection.fetch(path))).json() as Promise<View>
@@ -39,24 +41,28 @@ export function clientOf(connection: Connection): Client {
     calls: async id => (await get<{ calls: CallView[] }>(`${of(id)}/calls`)).calls,
     attempts: async id => (await get<{ attempts: AttemptView[] }>(`${of(id)}/attempts`)).attempts,
     zip: async id => (await accepted(connection.fetch(`${of(id)}/download`))).bytes(),
-    events: (id, { follow, after = 0 }) =>
-      readEvents(connection.fetch(`${of(id)}/events?after=${after}&follow=${follow ? 'yes' : 'no'}`)),
+    events: (id, { follow, after = 0, signal }) =>
+      readEvents(connection.fetch(`${of(id)}/events?after=${after}&follow=${follow ? 'yes' : 'no'}`), signal),
   }
 }
+
+/** Refusals that say: this is not how it is written. */
+const USAGE: ReadonlySet<string> = new Set(['malformed', 'provider', 'amount'])
 
 async function accepted(answer: Promise<Response>): Promise<Response> {
   const response = await answer
   if (response.ok) return response
-  const said = (await response.json().catch(() => ({}))) as { says?: string }
-  throw new Refused(said.says ?? `The server answered with ${response.status}.`)
+  const said = (await response.json().catch(() => ({}))) as { reason?: string; says?: string }
+  const code = USAGE.has(said.reason ?? '') ? EXIT.usage : EXIT.refused
+  throw new Refused(said.says ?? `The server answered with ${response.status}.`, code)
 }
 
 /** Server-sent events as the API writes them: fields line by line, an empty line ends one (WHATWG HTML, 9.2). */
-async function* readEvents(answer: Promise<Response>): AsyncGenerator<Happening> {
+async function* readEvents(answer: Promise<Response>, signal?: AbortSignal): AsyncGenerator<Happening> {
   const { body } = await accepted(answer)
   if (!body) return
   let kept = ''
-  for await (const text of unbroken(body.pipeThrough(new TextDecoderStream()))) {
+  for await (const text of unbroken(body, signal)) {
     const blocks = (kept + text).split('\n\n')
     kept = blocks.pop() ?? ''
     for (const block of blocks) {
@@ -67,10 +73,14 @@ async function* readEvents(answer: Promise<Response>): AsyncGenerator<Happening>
 }
 
 /** A server that ends in the middle loses nothing; the person is told so instead of how the socket broke. */
-async function* unbroken(stream: ReadableStream<string>): AsyncGenerator<string> {
+async function* unbroken(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
   try {
-    yield* stream
+    yield* body.pipeThrough(new TextDecoderStream(), signal ? { signal } : {})
   } catch {
+    if (signal?.aborted) return
     throw new Refused(
       'The connection to the server was lost. What is under way goes on when the server runs again.',
     )

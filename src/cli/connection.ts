@@ -9,27 +9,34 @@ import { done, type Result } from '../failure.ts'
 export type Host = {
   userId: string
   operator: { fetch(request: Request): Response | Promise<Response> }
-  work(): Promise<void>
+  /** Everything that is under way, or only what is named and what begins in this process. */
+  work(only?: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 export type OpenHost<H extends Host = Host> = (config: Config) => Promise<Result<H>>
 
 /** A way to the API: through the socket of a running server, or to a product opened in this process. */
 export type Connection = {
+  /** Whether the product runs in this process, and stops with it. */
+  here: boolean
   fetch(path: string, body?: unknown): Promise<Response>
   close(): Promise<void>
 }
 
 /**
- * Connects to whoever holds the data directory. Without a running server the product is opened here, and works here
- * when `work` is asked for; then it stops with this command and goes on at the next start.
+ * Connects to whoever holds the data directory. Without a running server the product is opened here; where `only` is
+ * given it works here on these projects and on those that begin here, until this command ends. Others wait for a start.
  */
-export async function connect(config: Config, open: OpenHost, work: boolean): Promise<Result<Connection>> {
+export async function connect(
+  config: Config,
+  open: OpenHost,
+  only?: readonly string[],
+): Promise<Result<Connection>> {
   const socket = socketPath(config.dataDir)
   if (existsSync(socket) && (await answersOn(socket))) return done(throughSocket(socket))
   const opened = await open(config)
   if (!opened.ok) return opened
-  if (work) await opened.value.work()
+  if (only) await opened.value.work(only)
   return done(inProcess(opened.value))
 }
 
@@ -40,6 +47,7 @@ export function socketPath(dataDir: string): string {
 /** The API of a product that was opened in this process. */
 export function inProcess(host: Host): Connection {
   return {
+    here: true,
     fetch: async (path, body) => host.operator.fetch(new Request(`http://botwright${path}`, requestOf(body))),
     close: () => host.close(),
   }
@@ -58,7 +66,7 @@ function requestOf(body: unknown): RequestInit {
 }
 
 function throughSocket(path: string): Connection {
-  return { fetch: (url, body) => overSocket(path, url, body), close: async () => {} }
+  return { here: false, fetch: (url, body) => overSocket(path, url, body), close: async () => {} }
 }
 
 async function answersOn(socket: string): Promise<boolean> {

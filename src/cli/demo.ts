@@ -8,6 +8,7 @@ import { answererByHand } from './ask.ts'
 import type { Client, Happening } from './client.ts'
 import { type Answerer, drive, yes } from './drive.ts'
 import { EXIT, Refused } from './exit.ts'
+import { interruptible } from './interrupt.ts'
 import { short, tell } from './progress.ts'
 import { type Terminal, table } from './terminal.ts'
 
@@ -27,20 +28,20 @@ export type Summary = {
 }
 
 type Example = SessionView['examples'][number]
-type Stand = { config: Config; clock: Clock; client: Client; terminal: Terminal }
+type Stand = { config: Config; clock: Clock; here: boolean; client: Client; terminal: Terminal }
 
 /** Builds one rehearsal, or all of them, and prints a summary of each. */
 export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
   const { client, terminal } = stand
   const session = await client.session()
-  if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
   if (session.examples.length === 0) throw new Refused(REAL_MODELS)
   const chosen = chooseApps(session.examples, options.app)
-  const answer = options.ask ? answererByHand() : yes
+  const answer = options.ask ? answererByHand(terminal) : yes
+  if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
   terminal.say(greeting(session, options.ask))
   let setupMs = stand.config.setupMs
   for (const example of chosen) {
-    const summary = await build(stand, example, answer, setupMs)
+    const summary = await build(stand, example, { answer, byHand: options.ask, setupMs })
     setupMs = 0
     terminal.say(shown(summary))
     terminal.emit({ summary })
@@ -64,12 +65,18 @@ function chooseApps(examples: readonly Example[], wanted: string | undefined): r
   throw new Refused(`There is no rehearsal called "${wanted}". There are: ${names}.`, EXIT.usage)
 }
 
-async function build(stand: Stand, example: Example, answer: Answerer, setupMs: number): Promise<Summary> {
+type Way = { answer: Answerer; byHand: boolean; setupMs: number }
+
+async function build(stand: Stand, example: Example, { answer, byHand, setupMs }: Way): Promise<Summary> {
   const { client, clock, terminal } = stand
   const fromMs = clock.monotonicMs()
   const { id } = await client.create(example.description)
   const seen: StoredEvent[] = []
-  const project = await drive(client, id, answer, happening => watch(terminal, seen, happening))
+  const watch = (happening: Happening) => {
+    if (happening.kind === 'event') seen.push(happening.event)
+    tell(terminal, happening, byHand)
+  }
+  const project = await interruptible(stand, id, signal => drive(client, id, answer, watch, signal))
   terminal.status('')
   if (project.state !== 'completed') throw new Refused(unfinished(project))
   const zip = saveZip(stand.config.dataDir, project, await client.zip(id))
@@ -77,13 +84,8 @@ async function build(stand: Stand, example: Example, answer: Answerer, setupMs: 
   return summarise(stand, { example, project, seen, zip, buildMs, setupMs })
 }
 
-function watch(terminal: Terminal, seen: StoredEvent[], happening: Happening): void {
-  if (happening.kind === 'event') seen.push(happening.event)
-  tell(terminal, happening)
-}
-
 function unfinished(project: ProjectView): string {
-  const why = project.pause?.says ?? project.decision?.says ?? `it is ${project.state}`
+  const why = project.pause?.says ?? project.decision?.says ?? `It is ${project.state}.`
   return `The project was not finished: ${why} Its id is ${project.id}; it is kept.`
 }
 

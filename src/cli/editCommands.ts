@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { applyAnswer } from '../editing/apply.ts'
 import type { EditRefusal } from '../editing/edit.ts'
+import { subject } from '../editing/feedback.ts'
 import { applyChanges } from '../workspace/workTree.ts'
 import { Refused } from './exit.ts'
-import { textsOf } from './folder.ts'
+import { textIn, textsOf } from './folder.ts'
 import type { Terminal } from './terminal.ts'
-
-const STDIN = 0
 
 /** Applies an answer with edits to a folder: everything, or nothing with every reason why. */
 export async function applyEditFile(terminal: Terminal, root: string, file: string): Promise<void> {
-  const answer = readFileSync(file === '-' ? STDIN : file, 'utf8')
+  const answer = textIn(file)
   const result = applyAnswer(textsOf(root), answer, { frozen: () => false })
   if (!result.ok) {
     terminal.emit({ applied: [], refused: result.refusals })
@@ -23,6 +21,6 @@ export async function applyEditFile(terminal: Terminal, root: string, file: stri
     terminal.say(`${each.path}:${each.line}  block ${each.block}  ${each.rule}`)
 }
 
-function line({ block, path, says }: EditRefusal): string {
-  return `Block ${block} (${path}): ${says}`
+function line(refusal: EditRefusal): string {
+  return `${subject(refusal)}: ${refusal.says}`
 }

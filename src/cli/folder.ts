@@ -9,6 +9,17 @@ const FILES_MAX = 20_000
 const FILE_BYTES_MAX = 1024 * 1024
 const SKIPPED = new Set(['.git', 'node_modules'])
 
+const STDIN = 0
+
+/** The text of a file, or of standard input for `-`. */
+export function textIn(file: string): string {
+  try {
+    return readFileSync(file === '-' ? STDIN : file, 'utf8')
+  } catch {
+    throw new Refused(`${file === '-' ? 'Standard input' : file} is no file that can be read.`)
+  }
+}
+
 /** The text files of a folder by path, those over 1 MiB and binaries left out. */
 export function textsOf(folder: string): Map<string, string> {
   const texts = new Map<string, string>()

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { CodeIndex } from '../codeindex/codeIndex.ts'
 import { EXIT, Refused } from './exit.ts'
-import { sourcesOf } from './folder.ts'
+import { sourcesOf, textIn } from './folder.ts'
 import type { Terminal } from './terminal.ts'
 
 const HITS_MAX = 200
@@ -52,7 +51,7 @@ function queries(text: string | undefined, batch: string | undefined): string[] 
     if (text === undefined) throw new Refused('Give a text to search for, or --batch FILE.', EXIT.usage)
     return [text]
   }
-  const lines = readFileSync(batch, 'utf8')
+  const lines = textIn(batch)
     .split('\n')
     .filter(line => line.trim() !== '')
   return lines.map((line, at) => {

@@ -1,9 +1,8 @@
-import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Books, openBooks } from '../../tests/set-up/books.ts'
+import { pricesFront } from '../../tests/set-up/prices.ts'
 import { priceOf } from '../billing/pricing.ts'
 import { done, type Result, refuse } from '../failure.ts'
-import { pricingApi } from '../http/pricing.ts'
 import { type Client, clientOf } from './client.ts'
 import { inProcess } from './connection.ts'
 import { endPrice, listPrices, setPrice, syncPrices } from './pricingCommands.ts'
@@ -20,7 +19,7 @@ let synced: Result<{ looked: number; changed: number }>
 beforeEach(async () => {
   books = await openBooks()
   synced = done({ looked: 7, changed: 2 })
-  const operator = new Hono().route('/', pricingApi({ parts: books, syncPrices: async () => synced }))
+  const operator = pricesFront(books, async () => synced)
   client = clientOf(inProcess({ userId: 'owner', operator, work: async () => {}, close: async () => {} }))
   written = ''
 })

@@ -5,15 +5,25 @@ import { messageOf, OutsideFailure } from '../failure.ts'
 import { listAlerts, markSeen } from './alertCommands.ts'
 import { type Client, clientOf } from './client.ts'
 import { connect, type OpenHost } from './connection.ts'
+import { type CreditsOptions, showCredits } from './creditsCommand.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctorCommand.ts'
 import { applyEditFile } from './editCommands.ts'
 import { EXIT, Refused } from './exit.ts'
 import { buildIndex, queryIndex } from './indexCommands.ts'
 import { addKey, disableKey, enableKey, listKeys, rotateKeys } from './keyCommands.ts'
+import { printLink } from './linkCommand.ts'
 import { auditLedger, grantCredits, listUsers } from './operatorCommands.ts'
 import { endPrice, listPrices, type PriceOptions, setPrice, syncPrices } from './pricingCommands.ts'
-import { downloadZip, listProjects, newProject, showStatus, tellEvents } from './projectCommands.ts'
+import {
+  downloadZip,
+  listProjects,
+  newProject,
+  showStatus,
+  tellEvents,
+  tellLeftOver,
+} from './projectCommands.ts'
+import { type ReportOptions, reportLedger } from './reportCommand.ts'
 import { checkSandbox, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
 import { type ServedHost, serve } from './serve.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -39,7 +49,7 @@ function failed(thrown: unknown): number {
   return thrown instanceof Refused ? thrown.code : EXIT.refused
 }
 
-type Stand = { config: Config; clock: Clock; client: Client; terminal: Terminal }
+type Stand = { config: Config; clock: Clock; here: boolean; client: Client; terminal: Terminal }
 
 function programOf(wiring: Wiring): Command {
   const program = new Command('botwright')
@@ -50,25 +60,30 @@ function programOf(wiring: Wiring): Command {
     .option('--data-dir <dir>', 'where everything is kept (overrides DATA_DIR)')
     .exitOverride()
     .showHelpAfterError()
+    .configureHelp({ showGlobalOptions: true })
   const terminal = () => openTerminal(program.opts<{ json?: boolean }>().json === true)
   const config = () => {
     const { dataDir } = program.opts<{ dataDir?: string }>()
     return readConfig({ DATA_DIR: dataDir })
   }
-  const connected = async (work: boolean, command: (stand: Stand) => Promise<void>, settings = config()) => {
-    const connection = await connect(settings, wiring.open, work)
+  const working = async (
+    only: readonly string[] | undefined,
+    command: (stand: Stand) => Promise<void>,
+    settings = config(),
+  ) => {
+    const connection = await connect(settings, wiring.open, only)
     if (!connection.ok) throw new Refused(connection.says)
+    const { here, close } = connection.value
+    const { clock } = wiring
+    const stand = { config: settings, clock, here, client: clientOf(connection.value), terminal: terminal() }
     try {
-      await command({
-        config: settings,
-        clock: wiring.clock,
-        client: clientOf(connection.value),
-        terminal: terminal(),
-      })
+      if (only && here) await tellLeftOver(stand, only)
+      await command(stand)
     } finally {
-      await connection.value.close()
+      await close()
     }
   }
+  const connected = (command: (stand: Stand) => Promise<void>) => working(undefined, command)
   const command = (name: string, description: string) =>
     program.command(name).description(description).exitOverride().showHelpAfterError()
 
@@ -82,35 +97,42 @@ function programOf(wiring: Wiring): Command {
     .option('--app <name>', 'which rehearsal, or all')
     .option('--ask', 'answer the questions yourself')
     .action((options: { app?: string; ask?: boolean }) =>
-      connected(true, stand => demo(stand, { ...options, ask: options.ask === true }), rehearsing(config())),
+      working([], stand => demo(stand, { ...options, ask: options.ask === true }), rehearsing(config())),
     )
   command('new', 'describe an app and follow its project')
     .argument('<description>')
     .option('--yes', 'take the first offered answers, build and approve')
     .action((description: string, options: { yes?: boolean }) =>
-      connected(true, stand => newProject(stand, description, options.yes === true)),
+      working([], stand => newProject(stand, description, options.yes === true)),
     )
-  command('projects', 'list projects').action(() => connected(false, listProjects))
+  command('projects', 'list projects').action(() => connected(listProjects))
   command('status', 'show one project')
     .argument('<id>')
-    .action((id: string) => connected(false, stand => showStatus(stand, id)))
+    .action((id: string) => connected(stand => showStatus(stand, id)))
   command('events', 'what happened to a project')
     .argument('<id>')
     .option('--follow', 'go on with what happens next')
     .action((id: string, options: { follow?: boolean }) =>
-      connected(options.follow === true, stand => tellEvents(stand, id, options.follow === true)),
+      working(options.follow === true ? [id] : undefined, stand =>
+        tellEvents(stand, id, options.follow === true),
+      ),
     )
   command('download', 'save the last delivered ZIP')
     .argument('<id>')
     .option('--out <file>', 'where to; default is the data directory')
     .action((id: string, options: { out?: string }) =>
-      connected(false, stand => downloadZip(stand, id, options.out)),
+      connected(stand => downloadZip(stand, id, options.out)),
     )
+  command('link', 'print a new link that lets one browser in').action(() => connected(printLink))
+  command('credits', 'what you have, and what changed it')
+    .option('--limit <count>', 'how many transactions, at most 200')
+    .option('--after <place>', 'older ones, from where the last page ended')
+    .action((options: CreditsOptions) => connected(stand => showCredits(stand, options)))
   command('doctor', 'try every configured model with one tiny call, and say what else is there').action(() =>
-    connected(false, doctor),
+    connected(doctor),
   )
   command('migrate', 'bring the database up to date').action(() =>
-    connected(false, async ({ terminal: out }) => {
+    connected(async ({ terminal: out }) => {
       out.say('The database is up to date.')
       out.emit({ migrated: true })
     }),
@@ -120,7 +142,7 @@ function programOf(wiring: Wiring): Command {
   users
     .command('list')
     .description('list users with their balances')
-    .action(() => connected(false, listUsers))
+    .action(() => connected(listUsers))
   users
     .command('grant')
     .description('give credits to a user, or take them back with a negative amount')
@@ -128,13 +150,16 @@ function programOf(wiring: Wiring): Command {
     .argument('<credits>')
     .option('--reason <text>', 'what the user sees', 'A grant by the operator')
     .action((user: string, amount: string, options: { reason: string }) =>
-      connected(true, stand => grantCredits(stand, user, amount, options.reason)),
+      connected(async stand => {
+        await grantCredits(stand, user, amount, options.reason)
+        if (stand.here) await tellLeftOver(stand, [])
+      }),
     )
   const pricing = command('pricing', 'prices of models')
   pricing
     .command('list')
     .description('list the prices in force and before')
-    .action(() => connected(false, listPrices))
+    .action(() => connected(listPrices))
   pricing
     .command('set')
     .description('set the price of a model, in USD per million tokens; it stands until you set another')
@@ -145,16 +170,16 @@ function programOf(wiring: Wiring): Command {
     .option('--cache-write <usd>', 'tokens written to a cache (default: input)')
     .option('--thinking <usd>', 'tokens of thinking (default: output)')
     .option('--image <usd>', 'one picture, in USD', '0')
-    .action((model: string, price: PriceOptions) => connected(false, stand => setPrice(stand, model, price)))
+    .action((model: string, price: PriceOptions) => connected(stand => setPrice(stand, model, price)))
   pricing
     .command('end')
     .description('end the price of a model: it is not called any more')
     .argument('<provider:model>')
-    .action((model: string) => connected(false, stand => endPrice(stand, model)))
+    .action((model: string) => connected(stand => endPrice(stand, model)))
   pricing
     .command('sync')
     .description("bring prices up to date from the provider's list and the shipped catalogue")
-    .action(() => connected(false, syncPrices))
+    .action(() => connected(syncPrices))
   const keys = command('keys', 'keys of model providers')
   keys
     .command('add')
@@ -163,37 +188,48 @@ function programOf(wiring: Wiring): Command {
     .option('--label <text>', 'what you call it')
     .option('--expires <date>', 'the last day to use it, for instance 2027-01-31 (UTC)')
     .action((provider: string, options: { label?: string; expires?: string }) =>
-      connected(false, stand => addKey(stand, provider, options)),
+      connected(stand => addKey(stand, provider, options)),
     )
   keys
     .command('list')
     .description('list the keys with their use and what is to be done about them')
-    .action(() => connected(false, listKeys))
+    .action(() => connected(listKeys))
   keys
     .command('disable')
     .description('stop using a key')
     .argument('<id>')
-    .action((id: string) => connected(false, stand => disableKey(stand, id)))
+    .action((id: string) => connected(stand => disableKey(stand, id)))
   keys
     .command('enable')
     .description('use a key again')
     .argument('<id>')
-    .action((id: string) => connected(false, stand => enableKey(stand, id)))
+    .action((id: string) => connected(stand => enableKey(stand, id)))
   keys
     .command('rotate')
     .description('seal every key anew, under the first master key of API_KEY_ENCRYPTION_KEY')
-    .action(() => connected(false, rotateKeys))
-  const alerts = command('alerts', 'what an operator must know').action(() => connected(false, listAlerts))
+    .action(() => connected(rotateKeys))
+  const alerts = command('alerts', 'what an operator must know').action(() => connected(listAlerts))
   alerts
     .command('seen')
     .description('mark an alert as seen')
     .argument('<id>')
-    .action((id: string) => connected(false, stand => markSeen(stand, id)))
+    .action((id: string) => connected(stand => markSeen(stand, id)))
   const ledger = command('ledger', 'the books')
   ledger
     .command('audit')
     .description('prove that every account balances and every call is charged exactly once')
-    .action(() => connected(false, auditLedger))
+    .action(() => connected(auditLedger))
+  ledger
+    .command('report')
+    .description('what calls cost, what was paid for them, and how good the quotes were')
+    .option('--from <date>', 'the first day (UTC), for instance 2026-11-01')
+    .option('--to <date>', 'the last day (UTC)')
+    .addOption(
+      new Option('--by <what>', 'split by')
+        .choices(['provider', 'model', 'project', 'user', 'day'])
+        .default('provider'),
+    )
+    .action((options: ReportOptions) => connected(stand => reportLedger(stand, options)))
 
   const sandbox = command('sandbox', 'where generated code runs')
   sandbox

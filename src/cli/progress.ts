@@ -14,23 +14,35 @@ function statusLine(activity: Activity): string {
   return `${bar}  ${says}  ${short(spentCredits)} of ${short(capCredits)} credits`
 }
 
-/** Shows what happens: lines for people with a status line below, or events as JSON. */
-export function tell(terminal: Terminal, happening: Happening): void {
+/**
+ * Shows what happens: lines for people with a status line below, or events as JSON. With `byHand` the person's answers
+ * are on the screen already.
+ */
+export function tell(terminal: Terminal, happening: Happening, byHand = false): void {
   if (happening.kind === 'activity') {
     terminal.status(statusLine(happening.activity))
     return
   }
   terminal.emit({ event: happening.event })
-  const line = lineOf(happening.event)
+  const line = byHand ? lineByHand(happening.event) : lineOf(happening.event)
   if (line !== undefined) terminal.say(line)
+}
+
+function lineByHand(event: StoredEvent): string | undefined {
+  if (event.type === 'created') return inward(event.description)
+  return event.type === 'said' && event.direction === 'in' ? undefined : lineOf(event)
+}
+
+function inward(text: string): string {
+  return `  > ${text.replaceAll('\n', '\n    ')}`
 }
 
 function lineOf(event: StoredEvent): string | undefined {
   switch (event.type) {
     case 'said':
-      return event.direction === 'in' ? `  > ${event.text.replaceAll('\n', '\n    ')}` : event.text
+      return event.direction === 'in' ? inward(event.text) : event.text
     case 'attempt':
-      return `  ${event.task} attempt ${event.number}: ${event.result === 'edited' ? event.says : `not applied: ${event.says}`}`
+      return `  ${event.task} attempt ${event.number}: ${event.says}`
     case 'checked':
       return `  ${event.task} checks: ${event.checks.map(each => `${each.passed ? '✓' : '✗'} ${each.name}`).join('  ')}`
     case 'verdict':
@@ -45,6 +57,8 @@ function lineOf(event: StoredEvent): string | undefined {
       return `  ${event.acceptanceTests} acceptance tests frozen, ${event.hidden} of them hidden from the Implementer`
     case 'proven':
       return `  clean room: ${event.commands} commands passed; tree ${event.treeSha256.slice(0, 16)}`
+    case 'ended':
+      return event.says
     default:
       return undefined
   }

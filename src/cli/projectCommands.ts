@@ -1,26 +1,28 @@
 import { writeFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import type { ProjectView } from '../http/views.ts'
+import type { ProjectView, SummaryView } from '../http/views.ts'
 import { answererByHand } from './ask.ts'
-import type { Client } from './client.ts'
+import type { Client, Reading } from './client.ts'
 import { saveZip } from './demo.ts'
-import { drive, yes } from './drive.ts'
+import { type Answerer, drive, isOver, yes } from './drive.ts'
 import { Refused } from './exit.ts'
+import { interruptible } from './interrupt.ts'
 import { short, tell } from './progress.ts'
 import { type Terminal, table } from './terminal.ts'
 
-type Stand = { config: Config; client: Client; terminal: Terminal }
+type Stand = { config: Config; here: boolean; client: Client; terminal: Terminal }
 
 /** Creates a project and follows it: with `yes` to its end, else as far as the person answers. */
-export async function newProject(
-  { client, terminal }: Stand,
-  description: string,
-  always: boolean,
-): Promise<void> {
-  const answer = always ? yes : answererFor(terminal)
+export async function newProject(stand: Stand, description: string, always: boolean): Promise<void> {
+  const { client, terminal } = stand
+  const byHand = !always && !terminal.json && process.stdin.isTTY === true
+  const unasked = always ? yes : NOBODY
+  const answer = byHand ? answererByHand(terminal) : unasked
   const { id } = await client.create(description)
   terminal.say(`Project ${id}`)
-  const project = await drive(client, id, answer, happening => tell(terminal, happening))
+  const project = await interruptible(stand, id, signal =>
+    drive(client, id, answer, happening => tell(terminal, happening, byHand), signal),
+  )
   terminal.status('')
   terminal.emit({ project })
   const stopped = project.pause?.says ?? (project.state === 'failed' ? 'It cannot be built here.' : undefined)
@@ -35,8 +37,19 @@ function nextStep({ id, state, decision }: ProjectView): string {
 }
 
 /** Without a terminal to ask in, a project is left where it first needs an answer. */
-function answererFor(terminal: Terminal) {
-  return !terminal.json && process.stdin.isTTY === true ? answererByHand() : async () => null
+const NOBODY: Answerer = async () => null
+
+/** In one line, what was interrupted and waits for a start; nothing where all is done. */
+export async function tellLeftOver({ client, terminal }: Stand, but: readonly string[]): Promise<void> {
+  const left = (await client.projects()).filter(each => !but.includes(each.id) && isUnderWay(each)).length
+  if (left > 0)
+    terminal.say(
+      `${left} ${left === 1 ? 'project is' : 'projects are'} unfinished; ./start goes on with ${left === 1 ? 'it' : 'them'}.`,
+    )
+}
+
+function isUnderWay(project: SummaryView): boolean {
+  return !project.waits && !isOver(project)
 }
 
 export async function listProjects({ client, terminal }: Stand): Promise<void> {
@@ -76,13 +89,18 @@ function statusText(project: ProjectView): string {
   ].join('\n')
 }
 
-export async function tellEvents({ client, terminal }: Stand, id: string, follow: boolean): Promise<void> {
-  for await (const happening of client.events(id, { follow })) {
+export async function tellEvents(stand: Stand, id: string, follow: boolean): Promise<void> {
+  if (!follow) return tellOn(stand, id, { follow })
+  await interruptible(stand, id, signal => tellOn(stand, id, { follow, signal }))
+}
+
+async function tellOn({ client, terminal }: Stand, id: string, reading: Reading): Promise<void> {
+  for await (const happening of client.events(id, reading)) {
     if (happening.kind === 'activity') continue
     terminal.emit(happening.event)
     const { seq, atMs, type, projectId: _, ...data } = happening.event
     terminal.say(`${seq}  ${new Date(atMs).toISOString()}  ${type}  ${JSON.stringify(data)}`)
-    if (follow && type === 'ended') return
+    if (reading.follow && type === 'ended') return
   }
 }
 

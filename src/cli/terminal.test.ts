@@ -40,6 +40,14 @@ test('a status line is wiped for what is said and drawn again below it, in one r
   expect(first).toMatch(/^working on it x+…$/)
 })
 
+test('on a terminal that does not know its width a status line is shown as on any other', () => {
+  const out = { ...screen(true), columns: 0 }
+  const terminal = openTerminal(false, out)
+  terminal.status('working')
+  terminal.status('')
+  expect(out.shown()).toBe('working\r\u001b[2K')
+})
+
 test('words of a model cannot steer the terminal', () => {
   fc.assert(
     fc.property(

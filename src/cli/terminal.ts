@@ -53,7 +53,9 @@ function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
 }
 
-function fitted(line: string, columns = COLUMNS): string {
+/** Some terminals say that they are 0 columns wide. */
+function fitted(line: string, said: number | undefined): string {
+  const columns = said || COLUMNS
   const plain = printable(line).replaceAll('\n', ' ')
   return plain.length < columns ? plain : `${plain.slice(0, Math.max(0, columns - 2))}…`
 }

@@ -7,13 +7,14 @@ import {
   integer,
   jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 
-/** The tables. Constraints that SQL alone can say (balanced sets, append-only) are in migrations/0001_guards.sql. */
+/** The tables. Constraints that SQL alone can say (balanced sets, append-only) are in the migrations. */
 
 const money = (name: string) => bigint(name, { mode: 'bigint' })
 const when = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
@@ -23,6 +24,8 @@ export const users = pgTable('users', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   role: text('role', { enum: ['maker', 'operator'] }).notNull(),
+  /** What is available, in micro-credits; a trigger keeps it equal to the account. */
+  creditBalanceMicro: money('credit_balance').notNull().default(sql`0`),
   createdAt: when('created_at').notNull(),
 })
 
@@ -240,6 +243,8 @@ export const calls = pgTable(
     /** The key it was made with; null where the model needs none. */
     keyId: text('key_id').references(() => apiKeys.id),
     role: text('role').notNull(),
+    /** The epoch it was last begun in; null for calls from before epochs were kept. */
+    epoch: integer('epoch'),
     step: integer('step').notNull(),
     ordinal: integer('ordinal').notNull(),
     promptSha256: text('prompt_sha256').notNull(),
@@ -279,6 +284,7 @@ export const calls = pgTable(
   },
   table => [
     index('calls_by_key').on(table.keyId),
+    index('calls_under_way').on(table.startedAt).where(sql`status = 'started'`),
     uniqueIndex('calls_once').on(
       table.projectId,
       table.step,
@@ -311,22 +317,57 @@ export const accounts = pgTable(
   table => [index('accounts_by_user').on(table.userId)],
 )
 
-export const postingSets = pgTable('posting_sets', {
-  /** The idempotency key: the same cause posts once. */
-  id: text('id').primaryKey(),
-  cause: text('cause', {
-    enum: ['initial_grant', 'manual_adjustment', 'hold', 'usage_deduction', 'release', 'refund'],
+/** Sets that change what a user has, in the words of both indexes. */
+const NOT_ASIDE = sql`cause not in ('hold', 'release')`
+
+export const postingSets = pgTable(
+  'posting_sets',
+  {
+    /** The idempotency key: the same cause posts once. */
+    id: text('id').primaryKey(),
+    cause: text('cause', {
+      enum: ['initial_grant', 'manual_adjustment', 'hold', 'usage_deduction', 'release', 'refund'],
+    }).notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    projectId: text('project_id').references(() => projects.id),
+    callId: text('call_id').references(() => calls.id),
+    /** The task that a refund is for; other sets know it by their call. */
+    taskId: text('task_id'),
+    /** Who did it by hand; null for what the house does by itself, and for sets from before it was kept. */
+    actor: text('actor').references(() => users.id),
+    reason: text('reason').notNull(),
+    at: when('at').notNull(),
+  },
+  table => [
+    index('posting_sets_by_user').on(table.userId, table.at, table.id).where(NOT_ASIDE),
+    index('posting_sets_by_project').on(table.projectId).where(NOT_ASIDE),
+  ],
+)
+
+/**
+ * What a user sees of the books: every set that changes what they have, signed as they see it, in micro-credits. Holds
+ * and releases only move credits between what is available and what is set aside. The view is in
+ * migrations/0003_ledger.sql.
+ */
+export const creditTransactions = pgView('credit_transactions', {
+  id: text('id').notNull(),
+  type: text('type', {
+    enum: ['initial_grant', 'purchase', 'usage_deduction', 'refund', 'manual_adjustment', 'referral_bonus'],
   }).notNull(),
-  userId: text('user_id')
-    .notNull()
-    .references(() => users.id),
-  projectId: text('project_id').references(() => projects.id),
-  callId: text('call_id').references(() => calls.id),
-  /** The task that a refund is for; other sets know it by their call. */
+  userId: text('user_id').notNull(),
+  amountMicro: money('amount_micro_credits').notNull(),
+  /** The model call it is for, and its project and task. */
+  usageId: text('usage_id'),
+  projectId: text('project_id'),
   taskId: text('task_id'),
+  paymentId: text('payment_id'),
+  idempotencyKey: text('idempotency_key').notNull(),
+  actor: text('actor'),
   reason: text('reason').notNull(),
   at: when('at').notNull(),
-})
+}).existing()
 
 export const postings = pgTable(
   'postings',

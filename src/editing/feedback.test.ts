@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EditRefusal } from './edit.ts'
-import { explainRefusals } from './feedback.ts'
+import { explainRefusals, summariseRefusals } from './feedback.ts'
 import { MAX_EXPLAINED, MAX_EXPLANATION_CHARS } from './limits.ts'
 
 const REFUSAL: EditRefusal = { block: 2, path: 'src/a.ts', reason: 'no-match', says: 'Not there.' }
@@ -27,4 +27,16 @@ test('the text is bounded, and loses the nearest texts first', () => {
   const text = explainRefusals([large, REFUSAL])
   expect(text.length).toBeLessThanOrEqual(MAX_EXPLANATION_CHARS)
   expect(text.match(/Block 2/g)).toHaveLength(2)
+})
+
+test('people read one line: whose edits, where, and what is wrong, without orders to the model', () => {
+  const says = 'The text is not in the file. Copy it exactly, then send all blocks again.'
+  const refusal = { ...REFUSAL, says }
+  expect(summariseRefusals([refusal])).toBe(
+    'None of its edits could be applied: src/a.ts: The text is not in the file.',
+  )
+  expect(summariseRefusals([refusal, REFUSAL, REFUSAL])).toMatch(/not in the file\. \(and 2 more\)$/)
+  expect(summariseRefusals([{ ...refusal, path: '' }])).toContain('applied: Block 2: The text')
+  expect(summariseRefusals([{ ...refusal, block: 0, path: '' }])).toContain('applied: The text')
+  expect(summariseRefusals([{ ...refusal, says: 'x'.repeat(99_999) }]).length).toBeLessThan(500)
 })

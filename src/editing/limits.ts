@@ -46,6 +46,8 @@ export const MAX_SHOWN_LINE_CHARS = 200
 /** Refusals explained to the model, and the size of that text. */
 export const MAX_EXPLAINED = 10
 export const MAX_EXPLANATION_CHARS = 12_000
+/** Characters of the line that people read. */
+export const MAX_SUMMARY_CHARS = 300
 
 /** A line longer than this is generated or data: it declares no symbol and elides nothing. */
 export const MAX_READ_LINE_CHARS = 400

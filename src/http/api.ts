@@ -1,12 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { audit } from '../billing/audit.ts'
+import { isId } from '../id.ts'
 import { createProject } from '../projects/create.ts'
 import { decide } from '../projects/decide.ts'
+import { textsIn } from '../projects/draft.ts'
 import type { Project } from '../projects/project.ts'
 import { personEventSchema } from '../projects/say.ts'
 import { attemptsOf, callsOf, deliveriesOf, listProjects, loadProject } from '../projects/store.ts'
 import type { Context } from './context.ts'
+import { creditsApi } from './credits.ts'
+import { filesOf } from './files.ts'
 import { attemptOf, callOf, projectOf, sessionOf, summaryOf } from './present.ts'
 import { answerMalformed, answerThrown } from './refuse.ts'
 import { tellEvents } from './tellEvents.ts'
@@ -26,7 +30,9 @@ import {
 export const BODY_BYTES_MAX = 256 * 1024
 const FILE_CHARACTERS_MAX = 400_000
 
-const id = z.object({ id: z.string().max(40) })
+const id = z.object({ id: z.string().max(40, 'An id has 16 characters.') })
+const task = z.string().regex(/^T\d{1,3}$/, 'Name a task, for instance T2.')
+const path = z.string().max(400, 'A path has at most 400 characters.')
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { 'application/json': { schema } },
@@ -57,7 +63,7 @@ export function projectsApi(context: Context): OpenAPIHono {
   const api = new OpenAPIHono({ defaultHook: answerMalformed })
   api.onError(answerThrown(parts.log))
   const own = async (projectId: string): Promise<Project | undefined> => {
-    const project = await loadProject(sql, projectId)
+    const project = isId(projectId) ? await loadProject(sql, projectId) : undefined
     return project?.userId === userId ? project : undefined
   }
   const missing = { reason: 'not-found', says: 'There is no such project.' } as const
@@ -120,7 +126,9 @@ export function projectsApi(context: Context): OpenAPIHono {
       responses: { 200: json(projectView, 'The project after it'), ...refused },
     }),
     async c => {
-      const decided = await decide(parts, userId, c.req.valid('param').id, c.req.valid('json'))
+      const { id: projectId } = c.req.valid('param')
+      if (!isId(projectId)) return c.json(missing, 404)
+      const decided = await decide(parts, userId, projectId, c.req.valid('json'))
       if (!decided.ok) return c.json({ reason: decided.reason, says: decided.says }, STATUS[decided.reason])
       return c.json(await projectOf(context, decided.value), 200)
     },
@@ -131,7 +139,7 @@ export function projectsApi(context: Context): OpenAPIHono {
     createRoute({
       method: 'get',
       path: '/api/projects/{id}/attempts',
-      request: { params: id, query: z.object({ task: z.string().max(10).optional() }) },
+      request: { params: id, query: z.object({ task: task.optional() }) },
       responses: { 200: json(attempts, 'Attempts with their evidence'), ...refused },
     }),
     async c => {
@@ -163,18 +171,17 @@ export function projectsApi(context: Context): OpenAPIHono {
       method: 'get',
       path: '/api/projects/{id}/files',
       request: { params: id },
-      responses: { 200: json(filesView, 'The files of the last commit'), ...refused },
+      responses: {
+        200: json(filesView, 'The files of the last delivery; before there is one, those of the last commit'),
+        ...refused,
+      },
     }),
     async c => {
       const project = await own(c.req.valid('param').id)
       if (!project) return c.json(missing, 404)
-      const workspace = await parts.workspaceOf(project.id)
-      const commit = (await workspace.head()) ?? null
-      const files = commit === null ? [] : [...(await workspace.snapshot())]
-      return c.json(
-        { commit, files: files.map(([path, { content }]) => ({ path, bytes: content.byteLength })) },
-        200,
-      )
+      const { files, ...shown } = await filesOf(parts, project)
+      const sizes = [...files].map(([path, { content }]) => ({ path, bytes: content.byteLength }))
+      return c.json({ ...shown, files: sizes }, 200)
     },
   )
 
@@ -182,17 +189,17 @@ export function projectsApi(context: Context): OpenAPIHono {
     createRoute({
       method: 'get',
       path: '/api/projects/{id}/file',
-      request: { params: id, query: z.object({ path: z.string().max(400) }) },
+      request: { params: id, query: z.object({ path }) },
       responses: { 200: json(fileView, 'One file as text'), ...refused },
     }),
     async c => {
       const project = await own(c.req.valid('param').id)
-      const { path } = c.req.valid('query')
-      const source =
-        project && (await (await parts.workspaceOf(project.id)).sources()).find(each => each.path === path)
-      if (!source) return c.json({ reason: 'not-found', says: 'There is no such text file.' }, 404)
-      const text = source.text.slice(0, FILE_CHARACTERS_MAX)
-      return c.json({ path, text, cut: text.length < source.text.length }, 200)
+      const query = c.req.valid('query')
+      const whole = project && textsIn((await filesOf(parts, project)).files).get(query.path)
+      if (whole === undefined)
+        return c.json({ reason: 'not-found', says: 'There is no such text file.' }, 404)
+      const text = whole.slice(0, FILE_CHARACTERS_MAX)
+      return c.json({ path: query.path, text, cut: text.length < whole.length }, 200)
     },
   )
 
@@ -243,6 +250,8 @@ export function projectsApi(context: Context): OpenAPIHono {
     }),
     async c => c.json(await audit(sql), 200),
   )
+
+  api.route('/', creditsApi(context))
 
   api.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -121,10 +121,10 @@ describe('a sentence says what is wrong with', () => {
   const user = (part: object) => ({ messages: [{ role: 'user', content: [part] }] })
   const picture = (url: string) => user({ type: 'image_url', image_url: { url } })
   test.each<[string, unknown, RegExp]>([
-    ['no object', undefined, /^That cannot be understood/],
+    ['no object', undefined, /^What was sent is/],
     ['no messages', {}, /messages/],
     ['only instructions', { messages: [{ role: 'system', content: 'Go' }] }, /^There is nothing to answer/],
-    ['an unknown role', { messages: [{ role: 'function', content: 'x' }] }, /messages: 0: role/],
+    ['an unknown role', { messages: [{ role: 'function', content: 'x' }] }, /messages\.0\.role/],
     ['a remote picture', picture('https://example.org/a.png'), /nothing is fetched/],
     ['a local file', picture('file:///etc/passwd'), /nothing is fetched/],
     ['a data: URL that is no picture', picture('data:text/html;base64,AAAA'), /nothing is fetched/],
@@ -134,7 +134,7 @@ describe('a sentence says what is wrong with', () => {
       user({ type: 'input_audio', input_audio: { data: 'AA', format: 'x' } }),
       /wav or mp3/,
     ],
-    ['a part of another kind', user({ type: 'file', file: {} }), /messages: 0: content: 0: type/],
+    ['a part of another kind', user({ type: 'file', file: {} }), /messages\.0\.content\.0\.type/],
     [
       'an answer of a tool that was not called',
       { messages: [{ role: 'tool', tool_call_id: 'c9', content: '1' }] },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { done, type Result, refuse } from '../failure.ts'
 import type { Media, ModelRequest, Tool, Turn } from '../llm/model.ts'
-import { sentence } from './refuse.ts'
+import { sentence } from '../projects/malformed.ts'
 
 /**
  * A request of OpenAI's chat protocol as one of ours. Source: platform.openai.com/docs/api-reference/chat/create. Fields

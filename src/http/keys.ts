@@ -14,7 +14,12 @@ const LABEL_CHARACTERS_MAX = 100
 
 const addSchema = z.object({
   provider: z.string(),
-  label: z.string().trim().max(LABEL_CHARACTERS_MAX).default(''),
+  label: z
+    .string()
+    .trim()
+    .max(LABEL_CHARACTERS_MAX, `A label has at most ${LABEL_CHARACTERS_MAX} characters.`)
+    .regex(/^\P{C}*$/u, 'A label is one line of text.')
+    .default(''),
   apiKey: z.string(),
   /** The last day it is used, in UTC. */
   expires: z.iso.date('A day is written as year-month-day, for instance 2027-01-31.').optional(),

@@ -41,7 +41,11 @@ export async function openDoors(
 async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening, 'port'>> {
   const server = createServer(getRequestListener(fetch))
   const failed = await listening(server, { host: '127.0.0.1', port })
-  if (failed) return refuse('port', `Port ${port} cannot be used (${failed}). Set PORT to another one.`)
+  if (failed)
+    return refuse(
+      'port',
+      `Port ${port} ${WHY[failed] ?? `cannot be used (${failed})`}. Set PORT to another one.`,
+    )
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   return done({ port: bound, close: () => closed(server) })
@@ -56,17 +60,32 @@ async function listenSocket(
   const server = createServer(getRequestListener(fetch))
   if (connectionsMax !== undefined) server.maxConnections = connectionsMax
   const failed = await listening(server, { path })
-  if (failed) return refuse('socket', `The socket ${path} cannot be made (${failed}).`)
+  if (failed)
+    return refuse(
+      'socket',
+      `The socket ${path} ${WHY[failed] ?? `cannot be made (${failed})`}. Set DATA_DIR to another folder.`,
+    )
   chmodSync(path, 0o600)
   return done({ port: 0, close: () => closed(server) })
 }
 
+/** Why an address cannot be listened on, by the code of the system. */
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is used by another program',
+  EACCES: 'may not be used by this user',
+  EPERM: 'may not be used by this user',
+  EINVAL: 'has too long a path',
+  ENAMETOOLONG: 'has too long a path',
+  ENOENT: 'lies in a folder that is not there',
+}
+
+/** Null once it listens, or the code of what went wrong. */
 function listening(
   server: Server,
   where: { host: string; port: number } | { path: string },
 ): Promise<string | null> {
   return new Promise(resolve => {
-    server.once('error', error => resolve(messageOf(error)))
+    server.once('error', error => resolve('code' in error ? String(error.code) : messageOf(error)))
     server.listen(where, () => resolve(null))
   })
 }

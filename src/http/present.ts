@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { balanceOf, spentMicro } from '../billing/ledger.ts'
 import { credits } from '../billing/money.ts'
 import { invariant } from '../failure.ts'
@@ -16,6 +17,7 @@ import {
   paidPerTask,
   tasksOf,
 } from '../projects/store.ts'
+import { titleOf } from '../projects/title.ts'
 import type { Context } from './context.ts'
 import {
   type AttemptView,
@@ -31,6 +33,8 @@ import {
 /** Domain in, views out. */
 
 const TITLE_CHARACTERS_MAX = 80
+/** As the journal wrote it, see `ModelFailure`. */
+const failureSchema = z.object({ kind: z.string() })
 
 export async function sessionOf({ parts, userId, models }: Context): Promise<SessionView> {
   const balance = await balanceOf(parts.database.sql, userId)
@@ -59,12 +63,13 @@ export async function summaryOf({ parts }: Context, project: Project): Promise<S
   const [rows, spending] = [await tasksOf(sql, project.id), await spentMicro(sql, project.id)]
   return {
     id: project.id,
-    title: project.file.brief?.title ?? project.description.slice(0, TITLE_CHARACTERS_MAX),
+    title: project.file.brief?.title ?? titleOf(project.description, TITLE_CHARACTERS_MAX),
     state: project.state,
     paused: project.paused !== null,
     waits: project.paused !== null || life[project.state].kind === 'parked',
     tasksDone: rows.filter(row => row.status === 'done').length,
     tasks: rows.length,
+    hidden: project.file.hidden,
     spentCredits: credits(spending.spentMicro),
     createdAtMs: project.createdAtMs,
     updatedAtMs: project.updatedAtMs,
@@ -122,7 +127,8 @@ export function callOf(call: CallRow): CallView {
   const { inputTokens, cachedTokens, outputTokens } = call
   const amounts = { credits: credits(call.chargeMicro), latencyMs, startedAtMs: call.startedAt.getTime() }
   const tokens = { inputTokens, cachedTokens, outputTokens }
-  return { id, kind, task: taskId, provider, model, status, repeats, ...tokens, ...amounts }
+  const failure = failureSchema.safeParse(call.failure).data?.kind ?? null
+  return { id, kind, task: taskId, provider, model, status, repeats, failure, ...tokens, ...amounts }
 }
 
 function taskView(row: TaskRow, attempts: readonly Attempt[], paid: ReadonlyMap<string, bigint>): TaskView {

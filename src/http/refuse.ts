@@ -1,8 +1,10 @@
 import type { z } from '@hono/zod-openapi'
+import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context as Request } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { messageOf } from '../failure.ts'
 import type { Log } from '../log.ts'
+import { sentence } from '../projects/malformed.ts'
 
 /** Every "no" of the API has one form: `reason` for code and `says`, a sentence for the person. */
 
@@ -20,14 +22,19 @@ export function answerThrown(log: Log): (thrown: Error, c: Request) => Response 
     if (thrown instanceof HTTPException && thrown.status < 500) {
       return c.json({ reason: 'malformed', says: 'The request cannot be read: send JSON.' }, thrown.status)
     }
-    log.error({ path: c.req.path, error: messageOf(thrown), stack: thrown.stack }, 'request failed')
+    log.error({ path: c.req.path, ...loggedOf(thrown) }, 'request failed')
     return c.json({ reason: 'trouble', says: 'Something went wrong on our side. Try again.' }, 500)
   }
 }
 
-/** Our own schemas speak in sentences; what zod says by itself is put behind the name of the field. */
-export function sentence({ issues: [issue] }: z.core.$ZodError): string {
-  if (issue === undefined) return 'That cannot be understood.'
-  if (/^[A-Z].*\.$/s.test(issue.message)) return issue.message
-  return `That cannot be understood: ${[...issue.path.map(String), issue.message].join(': ')}.`
+/** What a log line says of a bug. The words of a failed query hold what people wrote, so only its code and place are kept. */
+export function loggedOf(thrown: unknown): { error: string; stack?: string } {
+  if (thrown instanceof DrizzleQueryError) {
+    const { cause } = thrown
+    const code = cause !== undefined && 'code' in cause ? String(cause.code) : 'no code'
+    const stack = (thrown.stack ?? '').split('\n').filter(line => /^ {4}at /.test(line))
+    return { error: `The database refused a query (${code}).`, stack: stack.join('\n') }
+  }
+  const stack = thrown instanceof Error ? thrown.stack : undefined
+  return { error: messageOf(thrown), ...(stack === undefined ? {} : { stack }) }
 }

@@ -2,25 +2,33 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newToken, sameSecret } from '../id.ts'
 
-/** The one owner's way in: a link that works once a start, and a secret that stays in the browser as a cookie. */
+/** The one owner's way in: links that work once each, and a secret that stays in the browser as a cookie. */
 export type SignIn = {
   secret: string
-  token: string
+  /** A fresh token for a link. */
+  issue(): string
   /** Whether this token opens the door now; it does so once. */
   use(token: string): boolean
 }
 
+/** So many links may lie unopened; a newer one ends the oldest. */
+const UNUSED_MAX = 5
+
 /** Reads the secret of the data directory, or makes it: a browser that was let in stays so over restarts. */
 export function openSignIn(dataDir: string): SignIn {
-  const token = newToken()
-  let used = false
+  let unused: readonly string[] = []
   return {
     secret: secretOf(join(dataDir, 'web-secret')),
-    token,
+    issue: () => {
+      const token = newToken()
+      unused = [...unused, token].slice(-UNUSED_MAX)
+      return token
+    },
     use: shown => {
-      if (used || !sameSecret(shown, token)) return false
-      used = true
-      return true
+      const rest = unused.filter(token => !sameSecret(shown, token))
+      const opens = rest.length < unused.length
+      unused = rest
+      return opens
     },
   }
 }

@@ -114,3 +114,22 @@ test.each(['x', '-1', '1.5', '', '9999999999999999999999'])(
     expect(await read({ query: `&after=${after}` })).toEqual(await stored())
   },
 )
+
+test('what went on before the project moved is not told after it', async () => {
+  const { database, live, clock } = stage.app.parts
+  const before = (await stored()).length
+  const shown = { projectId: id, state: 'implementing', task: null, says: 'T1 · writing' } as const
+  const amounts = { spentCredits: '0', heldCredits: '0', capCredits: '0', tasksDone: 0, tasks: 1 }
+  const response = await stage.app.operator.fetch(
+    new Request(`http://botwright/api/projects/${id}/events?after=${before}`),
+  )
+  const texts = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const moved = { type: 'moved', from: 'implementing', to: 'checking', on: 'edited' } as const
+  live.show({ ...shown, ...amounts })
+  live.publish(await database.transaction(tx => appendEvents(tx, id, [moved], clock.nowMs())))
+  live.show({ ...shown, ...amounts, state: 'checking', says: 'T1 · running the checks' })
+  let told = ''
+  while (!told.includes('running the checks')) told += (await texts?.read())?.value ?? ''
+  await texts?.cancel()
+  expect(told.slice(told.indexOf('"moved"'))).not.toContain('T1 · writing')
+})

@@ -1,8 +1,9 @@
 import type { SSEStreamingApi } from 'hono/streaming'
-import { messageOf } from '../failure.ts'
 import type { Activity } from '../projects/event.ts'
+import { OVER } from '../projects/live.ts'
 import type { Parts } from '../projects/parts.ts'
 import { eventsAfter } from '../projects/store.ts'
+import { loggedOf } from './refuse.ts'
 
 /** Proxies close what is silent; a comment this often keeps a stream open. */
 const SSE_BEAT_MS = 15_000
@@ -39,6 +40,7 @@ export async function tellEvents(
       for (const event of events) {
         await stream.writeSSE({ event: 'event', id: String(event.seq), data: JSON.stringify(event) })
         told = event.seq
+        if (OVER.has(event.type)) activity = undefined
       }
     }
   }
@@ -54,7 +56,7 @@ export async function tellEvents(
     }
   } catch (thrown) {
     // The reader comes again by itself, with the number of what it got last.
-    if (going()) log.error({ projectId, error: messageOf(thrown) }, 'stream cut off')
+    if (going()) log.error({ projectId, ...loggedOf(thrown) }, 'stream cut off')
   } finally {
     leave()
   }

@@ -32,6 +32,8 @@ export const summaryView = z.object({
   waits: z.boolean(),
   tasksDone: z.number().int(),
   tasks: z.number().int(),
+  /** Whether the person took it out of their list. */
+  hidden: z.boolean(),
   spentCredits: credits,
   createdAtMs: atMs,
   updatedAtMs: atMs,
@@ -112,6 +114,8 @@ export const callView = z.object({
   model: z.string(),
   status: z.string(),
   repeats: z.number().int(),
+  /** What went wrong with a failed call, for instance `rate-limited`. */
+  failure: z.string().nullable(),
   inputTokens: z.number().int(),
   /** Part of the input that came from the provider's cache. */
   cachedTokens: z.number().int(),
@@ -124,6 +128,8 @@ export type CallView = z.infer<typeof callView>
 
 export const filesView = z.object({
   commit: z.string().nullable(),
+  /** The number of the delivery that they are from; null for what is only saved so far. */
+  delivery: z.number().int().nullable(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
 })
 export type FilesView = z.infer<typeof filesView>

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describing, openStage } from '../../tests/stories/stage.ts'
-import type { ProjectView } from './views.ts'
+import { insertDelivery } from '../projects/store.ts'
+import { zip } from '../workspace/archive.ts'
+import type { FilesView, ProjectView } from './views.ts'
 
 type Stage = Awaited<ReturnType<typeof openStage>>
 type Asking = { method?: string; body?: string; headers?: Record<string, string> }
@@ -45,6 +49,10 @@ function post(path: string, body: string, headers: Record<string, string> = {}):
   return own(path, { method: 'POST', body, headers: { ...usual, ...headers } })
 }
 
+function logOf({ app }: Stage): Promise<string> {
+  return readFile(join(app.config.dataDir, 'botwright.log'), 'utf8').catch(() => '')
+}
+
 async function refusal(response: Response): Promise<{ status: number; reason: string; says: string }> {
   const said = (await response.json()) as { reason: string; says: string }
   expect(Object.keys(said).sort()).toEqual(['reason', 'says'])
@@ -85,7 +93,7 @@ describe('the way in', () => {
       const response = await ask(path)
       expect(response.status).toBe(403)
       expect(response.headers.get('set-cookie')).toBeNull()
-      expect(await response.text()).toContain('Stop Botwright and run')
+      expect(await response.text()).toContain('./botwright link')
     }
   })
 
@@ -138,6 +146,16 @@ describe('what cannot be understood', () => {
     })
   })
 
+  test.each([
+    ['{"description": 7}', 'The field description is not text.'],
+    ['{}', 'The field description is missing.'],
+    ['[]', 'What was sent is not an object.'],
+  ])('%s is refused in plain words', async (body, says) => {
+    const said = await refusal(await post('/api/projects', body))
+    // Our own schema speaks for the description.
+    expect([says, 'Send the description as text.']).toContain(said.says)
+  })
+
   test('none of it made a project', async () => {
     expect(await stage.client.projects()).toEqual([])
   })
@@ -147,6 +165,7 @@ describe('what cannot be understood', () => {
     for (const body of ['{"type":"explode"}', '{}', '{"type":"change"}', '{"type":"undo","task":"7"}']) {
       const said = await refusal(await post(`/api/projects/${project.id}/say`, body))
       expect(said).toMatchObject({ status: 400, reason: 'malformed' })
+      expect(said.says).not.toMatch(/Invalid|expected|received|discriminator/)
     }
   })
 })
@@ -170,6 +189,35 @@ describe('what is not there', () => {
     expect((await refusal(await post('/api/projects/nobody/say', '{"type":"cancel"}'))).status).toBe(404)
   })
 
+  test.each(['%00', 'a%00b', '..%2f', "'; drop table projects; --", '%f0%9f%98%80', 'x'.repeat(16)])(
+    'an id like %s leads nowhere, and no word of the database is logged',
+    async id => {
+      for (const path of nowhere) {
+        const { status, says } = await refusal(await own(`/api/projects/${id}${path}`))
+        expect([400, 404]).toContain(status)
+        expect(says).not.toMatch(/select|Failed query/i)
+      }
+      expect((await refusal(await post(`/api/projects/${id}/say`, '{"type":"cancel"}'))).status).toBe(404)
+      expect(await logOf(stage)).not.toMatch(/Failed query|params/)
+    },
+  )
+
+  test('a task or a user with odd characters is refused with a sentence', async () => {
+    const project = await stage.client.create('Something that the rehearsal does not know')
+    for (const task of ['%00', 'T', 'T1000', 'x'])
+      expect((await refusal(await own(`/api/projects/${project.id}/attempts?task=${task}`))).status).toBe(400)
+    const operator = (path: string, body: object) =>
+      Promise.resolve(
+        stage.app.operator.fetch(
+          new Request(`http://${HOST}${path}`, { method: 'POST', body: JSON.stringify(body) }),
+        ),
+      )
+    const grant = { user: 'own\0er', credits: '1', reason: 'why' }
+    expect((await refusal(await operator('/api/operator/grants', grant))).status).toBe(400)
+    expect((await refusal(await operator('/api/operator/keys/%00/disable', {}))).status).toBe(404)
+    expect((await refusal(await operator('/api/operator/alerts/%00/seen', {}))).status).toBe(404)
+  })
+
   test('an id or a path that is too long is refused', async () => {
     expect((await refusal(await own(`/api/projects/${'x'.repeat(41)}`))).status).toBe(400)
     expect((await refusal(await own(`/api/projects/x/file?path=${'x'.repeat(401)}`))).status).toBe(400)
@@ -185,6 +233,24 @@ describe('files', () => {
     expect((await refusal(response)).status).toBe(404)
   })
 
+  test('what was delivered is what is shown, with its proof', async () => {
+    const project = await withFile()
+    const before = await (await own(`/api/projects/${project.id}/files`)).json()
+    expect(before).toMatchObject({ delivery: null, files: [{ path: 'kept.txt', bytes: 5 }] })
+    const tree = new Map(
+      ['kept.txt', 'PROOF.md'].map(path => [path, { content: Buffer.from(path), mode: 0o644 as const }]),
+    )
+    const delivery = { projectId: project.id, number: 1, commit: 'c', treeSha256: 't', proof: [] }
+    await stage.app.parts.database.transaction(tx =>
+      insertDelivery(tx, { ...delivery, zip: zip(tree, 'kept'), at: new Date(0) }),
+    )
+    const after = (await (await own(`/api/projects/${project.id}/files`)).json()) as FilesView
+    expect(after).toMatchObject({ delivery: 1, commit: 'c' })
+    expect(after.files.map(each => each.path).sort()).toEqual(['PROOF.md', 'kept.txt'])
+    const read = await own(`/api/projects/${project.id}/file?path=PROOF.md`)
+    expect(await read.json()).toEqual({ path: 'PROOF.md', text: 'PROOF.md', cut: false })
+  })
+
   test('a committed text is read by its path', async () => {
     const project = await withFile()
     const response = await own(`/api/projects/${project.id}/file?path=kept.txt`)
@@ -198,6 +264,30 @@ describe('files', () => {
     await workspace.commit({ message: 'kept', step: `${project.id}:0` })
     return project
   }
+})
+
+describe('a link', () => {
+  test('is made anew without a restart, and leads a browser that is in home', async () => {
+    const request = new Request(`http://${HOST}/api/operator/link`, { method: 'POST' })
+    const made = (await (await stage.app.operator.fetch(request)).json()) as { link: string }
+    const { pathname, search } = new URL(made.link)
+    expect((await ask(pathname + search)).headers.get('set-cookie')).toMatch(/^botwright=/)
+    const used = await own(pathname + search)
+    expect(used.status).toBe(403)
+    const page = await used.text()
+    expect(page).toContain('href="/"')
+    expect(page).toContain('name="viewport"')
+    const style = await ask('/sign-in.css')
+    expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8'])
+  })
+
+  test('is refused where no page is served', async () => {
+    const idle = await openStage()
+    const request = new Request(`http://${HOST}/api/operator/link`, { method: 'POST' })
+    const response = await idle.app.operator.fetch(request)
+    expect(await refusal(response)).toMatchObject({ status: 409, reason: 'not-now' })
+    await idle.close()
+  }, 120_000)
 })
 
 describe('the description of the API', () => {
@@ -224,6 +314,7 @@ describe('the description of the API', () => {
       `get ${of}/download`,
       `get ${of}/events`,
       'get /api/ledger/audit',
+      'get /api/credits',
     ])
   })
 

@@ -1,4 +1,5 @@
 import { serveStatic } from '@hono/node-server/serve-static'
+import type { Context as Request } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -8,6 +9,7 @@ import { BODY_BYTES_MAX, projectsApi } from './api.ts'
 import type { Context } from './context.ts'
 import { health } from './health.ts'
 import type { SignIn } from './signIn.ts'
+import { SIGNED_IN_PAGE, STYLE, STYLE_PATH, USED_LINK_PAGE, USED_LINK_PAGE_INSIDE } from './signInPages.ts'
 
 const COOKIE = 'botwright'
 const COOKIE_SECONDS = 30 * 24 * 3600
@@ -28,10 +30,13 @@ export function webFront(context: Context, signIn: SignIn, webRoot: string): Hon
     }
     return next()
   })
+  const isInside = (c: Request) => sameSecret(getCookie(c, COOKIE) ?? '', signIn.secret)
+  web.get(STYLE_PATH, c => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   web.get('/sign-in', c => {
     // A preview of the link must not use it up.
     if (c.req.method === 'HEAD') return c.body(null)
-    if (!signIn.use(c.req.query('token') ?? '')) return c.html(USED_LINK_PAGE, 403)
+    if (!signIn.use(c.req.query('token') ?? ''))
+      return c.html(isInside(c) ? USED_LINK_PAGE_INSIDE : USED_LINK_PAGE, 403)
     setCookie(c, COOKIE, signIn.secret, {
       httpOnly: true,
       sameSite: 'Strict',
@@ -41,8 +46,7 @@ export function webFront(context: Context, signIn: SignIn, webRoot: string): Hon
     return c.html(SIGNED_IN_PAGE)
   })
   web.use('/api/*', async (c, next) => {
-    const shown = getCookie(c, COOKIE)
-    if (shown === undefined || !sameSecret(shown, signIn.secret)) return c.json(unknown, 401)
+    if (!isInside(c)) return c.json(unknown, 401)
     return next()
   })
   web.use('/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX, onError: c => c.json(tooLarge, 413) }))
@@ -54,7 +58,10 @@ export function webFront(context: Context, signIn: SignIn, webRoot: string): Hon
 }
 
 const foreign = { reason: 'foreign', says: 'This address answers only to its own page on this machine.' }
-const unknown = { reason: 'sign-in', says: 'Open the link that ./start printed.' }
+const unknown = {
+  reason: 'sign-in',
+  says: 'Open the link that ./start printed, or a new one from ./botwright link.',
+}
 const tooLarge = { reason: 'too-large', says: 'That is too long: at most 20,000 characters.' }
 
 const CONTENT_POLICY = {
@@ -72,9 +79,3 @@ function isLocalHost(host: string | undefined): boolean {
 function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
   return origin !== undefined && origin === `http://${host}`
 }
-
-/** A page of ours leads on, because a strict cookie is not sent along a redirect that another site began. */
-const SIGNED_IN_PAGE =
-  '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Botwright</title><a href="/">Go on</a>'
-const USED_LINK_PAGE =
-  '<!doctype html><meta charset="utf-8"><title>Botwright</title><p>This link was used already or is not from this start. Stop Botwright and run <code>./start</code> again for a new one.</p>'

@@ -135,6 +135,65 @@ describe.each([
   })
 })
 
+test.each([
+  ['a Postgres server', onServer],
+  ['the embedded database', embedded],
+])(
+  'on %s who works alone takes what is woken in this process, and leaves the rest to a start',
+  async (_, placeOf) => {
+    const place = await placeOf()
+    const first = await open(place)
+    await wake(first, 'interrupted')
+    await first.close()
+    const second = await open(place)
+    const looked: string[] = []
+    const own = tally(2)
+    await second.queue.startAlone(async id => {
+      looked.push(id)
+      own.tell()
+    }, 'here')
+    await wake(second, 'mine', 'mine too')
+    await own.reached
+    await second.close()
+    expect(looked).toEqual(['mine', 'mine too'])
+    const third = await open(place)
+    const waiting = sql`select data ->> 'projectId' as id from jobs.job where name = 'advance' and state = 'created'`
+    expect(await rows(third.database.sql, waiting)).toEqual([{ id: 'interrupted' }])
+    await third.close()
+    await place.drop()
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'what was left undone by who worked alone is not done by the next in that place',
+  async () => {
+    const place = await onServer()
+    const first = await open(place)
+    const begun = tally(1)
+    await first.queue.startAlone(async () => {
+      begun.tell()
+      throw new Error('killed')
+    }, 'here')
+    await wake(first, 'killed')
+    await begun.reached
+    await first.close()
+    const second = await open(place)
+    const looked: string[] = []
+    const own = tally(1)
+    await second.queue.startAlone(async id => {
+      looked.push(id)
+      own.tell()
+    }, 'here')
+    await wake(second, 'mine')
+    await own.reached
+    await second.close()
+    expect(looked).toEqual(['mine'])
+    await place.drop()
+  },
+  TIMEOUT_MS,
+)
+
 test(
   'on the embedded database jobs that a dead process left block nobody',
   async () => {

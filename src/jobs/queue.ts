@@ -17,6 +17,8 @@ export type Queue = {
   resumeLater(tx: Sql, projectId: string, epoch: number, afterMs: number): Promise<void>
   /** Starts working: `advance` is called with one project at a time per project, `resume` when its time has come. */
   start(handlers: Handlers): Promise<void>
+  /** Works only on what is woken in this process from now on. `place` names the one process that may use it at a time. */
+  startAlone(advance: Handlers['advance'], place: string): Promise<void>
   /** Does something regularly from now on, in one process at a time. `cron` is in UTC; a run that fails is logged. */
   regularly(duty: Duty): Promise<void>
   stop(): Promise<void>
@@ -33,6 +35,8 @@ export type Duty = { name: string; cron: string; run(): Promise<void> }
 const QUEUE = 'advance'
 const RESUMES = 'resume'
 const SCHEMA = 'jobs'
+/** A command works on one project after the other. */
+const ALONE = { workers: 1, pollingIntervalSeconds: 1 } as const
 /**
  * Projects looked at side by side, and how often each worker looks for one by itself. Most of the time a project waits
  * for a model; sandbox runs have slots of their own. The embedded database runs in this process, where 64 workers that
@@ -55,6 +59,17 @@ const RESUME_POLLING_SECONDS = 10
 const CRON_SECONDS = 45
 const DUTY_POLLING_SECONDS = 60
 
+/** How jobs that look at a project are kept. */
+const LOOKS = {
+  policy: 'key_strict_fifo',
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  expireInSeconds: JOB_SECONDS_MAX,
+  retryLimit: RETRIES_MAX,
+  retryDelay: 1,
+} as const
+
+type Employed = { workers: number; pollingIntervalSeconds: number }
+
 /** Opens the queue; the database is migrated by pg-boss itself in its own schema. */
 export async function openQueue(database: Database, log: Log): Promise<Queue> {
   const boss = new PgBoss({
@@ -68,18 +83,28 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
   })
   boss.on('error', error => log.error({ error: error.message }, 'job engine'))
   await boss.start()
-  await boss.createQueue(QUEUE, {
-    policy: 'key_strict_fifo',
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-    expireInSeconds: JOB_SECONDS_MAX,
-    retryLimit: RETRIES_MAX,
-    retryDelay: 1,
-  })
+  await boss.createQueue(QUEUE, LOOKS)
   await boss.createQueue(RESUMES, { retryLimit: RESUME_RETRIES_MAX, retryBackoff: true })
+  let queue = QUEUE
   const workers: string[] = []
+  const employ = async (
+    advance: Handlers['advance'],
+    { workers: count, pollingIntervalSeconds }: Employed,
+  ) => {
+    while (workers.length < count) {
+      const worker = await boss.work<{ projectId: string }>(
+        queue,
+        { pollingIntervalSeconds },
+        async ([job]) => {
+          if (job) await advance(job.data.projectId)
+        },
+      )
+      workers.push(worker)
+    }
+  }
   return {
     wake: async (tx, projectId) => {
-      await boss.send(QUEUE, { projectId }, { singletonKey: projectId, db: fromDrizzle(tx, sql) })
+      await boss.send(queue, { projectId }, { singletonKey: projectId, db: fromDrizzle(tx, sql) })
     },
     nudge: () => {
       for (const worker of workers) boss.notifyWorker(worker)
@@ -89,19 +114,8 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
       await boss.send(RESUMES, { projectId, epoch }, { startAfter, db: fromDrizzle(tx, sql) })
     },
     start: async ({ advance, resume }) => {
-      if (database.embedded) await forget(database)
-      const { workers: count, pollingIntervalSeconds } =
-        SIDE_BY_SIDE[database.embedded ? 'embedded' : 'server']
-      while (workers.length < count) {
-        const worker = await boss.work<{ projectId: string }>(
-          QUEUE,
-          { pollingIntervalSeconds },
-          async ([job]) => {
-            if (job) await advance(job.data.projectId)
-          },
-        )
-        workers.push(worker)
-      }
+      if (database.embedded) await forget(database, queue)
+      await employ(advance, SIDE_BY_SIDE[database.embedded ? 'embedded' : 'server'])
       await boss.work<{ projectId: string; epoch: number }>(
         RESUMES,
         { pollingIntervalSeconds: RESUME_POLLING_SECONDS },
@@ -109,6 +123,12 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
           if (job) await resume(job.data.projectId, job.data.epoch)
         },
       )
+    },
+    startAlone: async (advance, place) => {
+      queue = `${QUEUE}-${place}`
+      await boss.createQueue(queue, LOOKS)
+      await forget(database, queue)
+      await employ(advance, ALONE)
     },
     regularly: async ({ name, cron, run }) => {
       await boss.createQueue(name, { policy: 'singleton', retryLimit: 2, retryDelay: 60 })
@@ -125,10 +145,10 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
 }
 
 /**
- * The embedded database has one process: jobs left over belong to one that is gone. They are dropped, failed ones
+ * An embedded database, or a queue of one place, has one process: jobs left over belong to one that is gone. They are dropped, failed ones
  * too because they block their project, and the caller wakes every project that has work, instead of waiting for
  * heartbeats to run out.
  */
-async function forget(database: Database): Promise<void> {
-  await rows(database.sql, sql`delete from jobs.job where name = ${QUEUE} and state <> 'completed'`)
+async function forget(database: Database, queue: string): Promise<void> {
+  await rows(database.sql, sql`delete from jobs.job where name = ${queue} and state <> 'completed'`)
 }

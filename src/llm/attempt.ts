@@ -21,10 +21,12 @@ export type Tried = { ok: true; answer: CallAnswer } | { ok: false; failure: Mod
 
 type Parts = { database: Database; clock: Clock; keys: KeyPool; metrics: Metrics; callLimitMs: number }
 
-/** How long a stopped call waits to learn what it cost. */
+/** How long a stopped call waits to learn what it cost. A provider knows of a generation only some time after its end. */
 const LOOK_UP_LIMIT_MS = 5_000
+const LOOKS_MAX = 3
+const LOOK_PAUSE_MS = 1_500
 
-/** Asks the model and journals the answer with its charge, or why there is none. */
+/** Asks the model and journals the answer with its charge, or why there is none, which its key is told as well. */
 export async function attempt(parts: Parts, made: Try, signal: AbortSignal): Promise<Tried> {
   const { clock } = parts
   const { projectId, request, hear } = made.order
@@ -36,7 +38,7 @@ export async function attempt(parts: Parts, made: Try, signal: AbortSignal): Pro
     if (piece.kind === 'text') {
       firstTokenMs ??= Math.round(clock.monotonicMs() - startMs)
       hear?.(piece)
-    } else if (noted === undefined) {
+    } else if (made.model.costOf && noted === undefined) {
       generationId = piece.id
       noted = noteGeneration(parts, made.callId, piece.id)
     }
@@ -45,6 +47,8 @@ export async function attempt(parts: Parts, made: Try, signal: AbortSignal): Pro
     made.model.answer(request, { ...asking, ...keyOf(made), tell }),
   )
   const latencyMs = Math.round(clock.monotonicMs() - startMs)
+  // First of all: until it is told, others are lent the key.
+  if (!result.ok && made.lease !== null) await parts.keys.heed(made.lease.id, result.failure)
   await noted
   measure(parts.metrics, made, result, { latencyMs, firstTokenMs })
   const ended = { projectId, callId: made.callId, latencyMs, firstTokenMs }
@@ -90,9 +94,14 @@ export async function reconcile(
   made: Pick<Try, 'model' | 'callId' | 'lease'>,
   generationId: string,
 ): Promise<void> {
+  const { costOf } = made.model
+  if (costOf === undefined) return
   const signal = AbortSignal.timeout(LOOK_UP_LIMIT_MS)
-  const picoUsd = await made.model.costOf?.(generationId, { signal, ...keyOf(made) })
-  if (picoUsd !== undefined && picoUsd > 0n) await noteLost(parts, made.callId, picoUsd)
+  for (let looks = 1; looks <= LOOKS_MAX && !signal.aborted; looks++) {
+    const picoUsd = await costOf(generationId, { signal, ...keyOf(made) })
+    if (picoUsd !== undefined && picoUsd > 0n) return noteLost(parts, made.callId, picoUsd)
+    if (looks < LOOKS_MAX) await parts.clock.wait(LOOK_PAUSE_MS, signal)
+  }
 }
 
 function keyOf({ lease }: Pick<Try, 'lease'>): Pick<Asking, 'apiKey'> {

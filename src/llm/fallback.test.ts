@@ -143,7 +143,10 @@ describe('a route', () => {
     const media = [{ mediaType: 'image/png', base64: 'AAAA' }]
     const request = { ...REQUEST, turns: [{ role: 'user' as const, text: 'What is this?', media }] }
     const first = saying('first')
-    expect(await on.call([first, seeing], { request, capMicro: GRANT })).toMatchObject({ ok: true, text: 'second' })
+    expect(await on.call([first, seeing], { request, capMicro: GRANT })).toMatchObject({
+      ok: true,
+      text: 'second',
+    })
     expect(first.asked).toEqual([])
   })
 
@@ -268,7 +271,8 @@ describe('what is heard', () => {
 })
 
 describe('a generation whose answer is lost', () => {
-  const begins = (costOf: bigint | undefined) => {
+  /** The provider answers a look-up with each of these in turn. */
+  const begins = (...costs: (bigint | undefined)[]) => {
     const model = scriptedModel((_, signal) => untilAborted(signal), 'first')
     const stop = new AbortController()
     const looking: ScriptedModel = {
@@ -278,13 +282,13 @@ describe('a generation whose answer is lost', () => {
         stop.abort()
         return model.answer(request, asking)
       },
-      costOf: async id => (id === 'gen-7' ? costOf : undefined),
+      costOf: async id => (id === 'gen-7' ? costs.shift() : undefined),
     }
     return { looking, stop }
   }
 
   test('is looked up, and what it cost is the platform’s and not the user’s', async () => {
-    const { looking, stop } = begins(77n)
+    const { looking, stop } = begins(0n, undefined, 77n)
     await on.call(looking, {}, stop.signal)
     expect(await on.journal()).toMatchObject([
       { status: 'failed', generationId: 'gen-7', lostPicoUsd: 77n, chargeMicro: 0n },
@@ -293,7 +297,7 @@ describe('a generation whose answer is lost', () => {
   })
 
   test('and cannot be looked up now costs nobody anything here', async () => {
-    const { looking, stop } = begins(undefined)
+    const { looking, stop } = begins(0n, 0n, 0n, 77n)
     await on.call(looking, {}, stop.signal)
     expect(await on.journal()).toMatchObject([{ status: 'failed', lostPicoUsd: 0n }])
   })
@@ -301,6 +305,7 @@ describe('a generation whose answer is lost', () => {
   test('by a crash is looked up before the call is made again', async () => {
     const dying: ScriptedModel = {
       ...saying('first'),
+      costOf: async () => undefined,
       answer: async (_, asking) => {
         asking.tell?.({ kind: 'generation', id: 'gen-8' })
         await noted()

@@ -135,9 +135,9 @@ async function tryOnce(parts: GatewayParts, making: Making, asked: Asked): Promi
 
 type Failed = Asked & { failure: ModelFailure; lease: Lease | null }
 
-/** Draws the consequences of a failure for key and model, and says where to go on. */
+/** Draws the consequences of a failure for the model, and says where to go on. */
 async function afterFailure(
-  { keys, breaker, clock }: GatewayParts,
+  { breaker, clock }: GatewayParts,
   { detours, order, triedKeys, signal }: Making,
   { model, failure, lease, tries }: Failed,
 ): Promise<Round | 'again'> {
@@ -145,7 +145,6 @@ async function afterFailure(
   detours.failed(model, failure)
   order.hear?.({ kind: 'again' })
   if (counts) await breaker.failed(nameOf(model))
-  if (lease !== null) await keys.heed(lease.id, failure)
   if (next === 'stop' || signal.aborted) return ended({ kind: 'failed', says: failure.says, failure })
   if (next === 'other-model') return { kind: 'nobody' }
   const backOffMs = failure.retryAfterMs ?? BACK_OFF_MS * 2 ** (tries - 1)

@@ -135,7 +135,12 @@ async function makeAgain(tx: Sql, parts: Parts, entry: Entry, call: CallRow): Pr
   invariant(rate.ok, `call ${call.id} has a rate`)
   await tx
     .update(calls)
-    .set({ repeats: call.repeats + 1, keyId: lent.lease?.id ?? null, generationId: null })
+    .set({
+      repeats: call.repeats + 1,
+      epoch: entry.order.epoch,
+      keyId: lent.lease?.id ?? null,
+      generationId: null,
+    })
     .where(eq(calls.id, call.id))
   const { generationId } = call
   const lost = generationId === null ? null : { generationId }
@@ -166,6 +171,7 @@ async function makeNew(tx: Sql, parts: Parts, entry: Entry, tryNumber: number): 
     tryNumber,
     keyId: lent.lease?.id ?? null,
     role: order.role,
+    epoch: order.epoch,
     kind: order.request.kind,
     taskId: order.taskId,
     provider: model.provider,
@@ -298,7 +304,8 @@ async function lockCall(
   return call
 }
 
-async function fail(
+/** Ends a call that brought no answer and gives its hold back; project and call are locked. */
+export async function fail(
   tx: Sql,
   clock: Clock,
   callId: string,

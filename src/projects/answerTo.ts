@@ -5,6 +5,7 @@ import type { Project, ProjectFile } from './project.ts'
 import type { PersonEvent } from './say.ts'
 import { withDependents } from './series.ts'
 import { addTasks, setTasks, tasksOf } from './store.ts'
+import { titleOf } from './title.ts'
 
 /** What an event of the person writes: their words for the conversation, and what changes with it. */
 type Written = {
@@ -14,7 +15,7 @@ type Written = {
   write?: (tx: Sql) => Promise<void>
 }
 
-type Moving = Exclude<PersonEvent, { type: 'pause' | 'resume' }>
+type Moving = Exclude<PersonEvent, { type: 'pause' | 'resume' | 'hide' | 'unhide' }>
 type Answers = {
   [Name in Moving['type']]: (
     tx: Sql,
@@ -48,6 +49,8 @@ const afresh = (project: Project) => ({
 const answers: Answers = {
   answer: (_, project, event) => {
     const given = new Map(event.answers.map(each => [each.id, each.answer]))
+    const wrong = misfit(project, event.answers)
+    if (wrong !== null) return refuse('not-now', wrong)
     const answered = project.file.questions.map(({ id, text }) => ({
       question: text,
       answer: given.get(id) ?? null,
@@ -91,6 +94,19 @@ const answers: Answers = {
   cancel: () => ({ words: 'Cancel' }),
 }
 
+/** Why these answers are not those to the questions that were asked; null when they are. */
+function misfit({ file }: Project, answers: readonly { id: string }[]): string | null {
+  const ids = answers.map(each => each.id)
+  const asked = file.questions.map(each => each.id)
+  const unknown = ids.find(id => !asked.includes(id))
+  if (unknown !== undefined)
+    return `${JSON.stringify(unknown)} is none of the questions, which are ${asked.join(', ')}. Nothing was changed.`
+  const missing = asked.filter(id => !ids.includes(id))
+  if (missing.length > 0)
+    return `The answer to ${missing.join(', ')} is missing: null leaves it to the Architect. Nothing was changed.`
+  return new Set(ids).size < ids.length ? 'A question is answered twice. Nothing was changed.' : null
+}
+
 /** Words for a stuck task; where the whole was rejected they become one more task. */
 async function guided(tx: Sql, project: Project, text: string): Promise<Omit<Written, 'words'>> {
   const rows = await tasksOf(tx, project.id)
@@ -103,7 +119,7 @@ async function guided(tx: Sql, project: Project, text: string): Promise<Omit<Wri
 
 async function addWish(tx: Sql, project: Project, count: number, text: string): Promise<void> {
   const id = `T${count + 1}`
-  const title = (text.split('\n')[0] ?? text).slice(0, WISH_TITLE_CHARACTERS_MAX).toWellFormed()
+  const title = titleOf(text.split('\n')[0] ?? text, WISH_TITLE_CHARACTERS_MAX)
   const files = project.file.plan?.tasks.flatMap(task => task.files).slice(0, WISH_FILES_MAX) ?? []
   await addTasks(tx, project.id, [
     {

@@ -1,6 +1,7 @@
 import { done, type Result, refuse } from '../failure.ts'
 import { newId } from '../id.ts'
 import { life } from './life.ts'
+import { sentence } from './malformed.ts'
 import type { Parts } from './parts.ts'
 import { type Project, projectFileSchema } from './project.ts'
 import { descriptionSchema } from './say.ts'
@@ -18,8 +19,7 @@ export async function createProject(
   description: string,
 ): Promise<Result<Project, 'description' | 'too-many'>> {
   const said = descriptionSchema.safeParse(description)
-  if (!said.success)
-    return refuse('description', said.error.issues[0]?.message ?? 'The description cannot be used.')
+  if (!said.success) return refuse('description', sentence(said.error))
   const active = (await listProjects(parts.database.sql, userId)).filter(
     each => life[each.state].kind !== 'end',
   )

@@ -3,6 +3,7 @@ import { done, type Result, refuse } from '../failure.ts'
 import { answerTo } from './answerTo.ts'
 import type { ProjectEvent, StoredEvent } from './event.ts'
 import { life, next, type State } from './life.ts'
+import { sentence } from './malformed.ts'
 import { outcome } from './outcome.ts'
 import type { Parts } from './parts.ts'
 import { DECISIONS, type DecisionWhy, type Project, type TaskRow } from './project.ts'
@@ -24,8 +25,7 @@ export async function decide(
   said: unknown,
 ): Promise<Result<Project, DecideRefusal>> {
   const parsed = personEventSchema.safeParse(said)
-  if (!parsed.success)
-    return refuse('malformed', parsed.error.issues[0]?.message ?? 'That cannot be understood.')
+  if (!parsed.success) return refuse('malformed', sentence(parsed.error))
   const taken = await parts.database.transaction(async tx => {
     const project = await loadProject(tx, projectId, 'lock')
     if (!project || project.userId !== userId) return refuse('not-found', 'There is no such project.')
@@ -45,6 +45,7 @@ export async function decide(
 export function allowedNow(project: Project, rows: readonly TaskRow[]): string[] {
   const words = Object.keys(life[project.state].on).filter(word => isOffered(project, rows, word))
   const working = life[project.state].kind === 'work'
+  if (life[project.state].kind === 'end') return [...words, project.file.hidden ? 'unhide' : 'hide']
   if (project.paused) return [...words, 'resume']
   return working ? [...words, 'pause'] : words
 }
@@ -90,8 +91,7 @@ async function takeIn(
   project: Project,
   event: PersonEvent,
 ): Promise<StoredEvent[] | Result<never, DecideRefusal>> {
-  if (event.type === 'pause') return pause(parts, tx, project)
-  if (event.type === 'resume') return resume(parts, tx, project)
+  if (!isMoving(event)) return staying[event.type](parts, tx, project)
   const leads = next(project.state, event.type, project.backState) !== undefined
   if (!leads || !isOffered(project, await tasksOf(tx, project.id), event.type)) return notNow(project.state)
   const answer = await answerTo(tx, project, event)
@@ -111,12 +111,49 @@ async function takeIn(
   return moved === 'stale' ? notNow(project.state) : moved
 }
 
+/** What changes something about a project and leaves it in its state. */
+type Staying = Extract<PersonEvent, { type: 'pause' | 'resume' | 'hide' | 'unhide' }>
+
+const staying: Readonly<
+  Record<
+    Staying['type'],
+    (
+      parts: Parts,
+      tx: Sql,
+      project: Project,
+    ) => Promise<StoredEvent[] | Result<never, DecideRefusal>> | Result<never, DecideRefusal>
+  >
+> = { pause, resume, hide: hiding(true), unhide: hiding(false) }
+
+function isMoving(event: PersonEvent): event is Exclude<PersonEvent, Staying> {
+  return !Object.hasOwn(staying, event.type)
+}
+
+/** Takes an ended project out of the list, or back into it. Nothing happens to the project itself: its day stays. */
+function hiding(hidden: boolean) {
+  return async (
+    _: Parts,
+    tx: Sql,
+    project: Project,
+  ): Promise<StoredEvent[] | Result<never, DecideRefusal>> => {
+    if (life[project.state].kind !== 'end')
+      return refuse('not-now', 'Only a project that has ended can be hidden. Nothing was changed.')
+    await updateProject(
+      tx,
+      { ...project, epoch: project.epoch + 1, file: { ...project.file, hidden } },
+      project.epoch,
+    )
+    return []
+  }
+}
+
 function pause(
   parts: Parts,
   tx: Sql,
   project: Project,
 ): Promise<StoredEvent[]> | Result<never, DecideRefusal> {
-  if (project.paused || life[project.state].kind !== 'work') return notNow(project.state)
+  if (project.paused) return refuse('not-now', 'It is paused already.')
+  if (life[project.state].kind !== 'work') return notNow(project.state)
   const paused = { reason: 'user' as const, says: texts.paused }
   return rewrite(parts, tx, { ...project, paused }, [
     { type: 'said', direction: 'in', text: 'Pause' },
@@ -129,7 +166,7 @@ function resume(
   tx: Sql,
   project: Project,
 ): Promise<StoredEvent[]> | Result<never, DecideRefusal> {
-  if (!project.paused) return refuse('not-now', 'This project is not paused.')
+  if (!project.paused) return refuse('not-now', 'It is not paused: there is nothing to resume.')
   return rewrite(parts, tx, { ...project, paused: null }, [{ type: 'resumed' }])
 }
 

@@ -137,6 +137,9 @@ export const STATES = Object.keys(life) as readonly State[]
 /** The states whose work goes on by itself. */
 export const WORK_STATES = STATES.filter(state => life[state].kind === 'work')
 
+/** The states in which nothing of a project is under way any more. */
+export const END_STATES = STATES.filter(state => life[state].kind === 'end')
+
 /** Whether a stored word is a state of this table. */
 export function isState(word: string): word is State {
   return Object.hasOwn(life, word)

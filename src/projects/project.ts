@@ -52,6 +52,8 @@ export const projectFileSchema = z.object({
     .nullable()
     .default(null),
   prepared: z.boolean().default(false),
+  /** The person put it out of their list. */
+  hidden: z.boolean().default(false),
   /** The person's words for the task in hand. */
   guidance: z.string().nullable().default(null),
   /** Which series of attempts the task in hand is in: a new one begins after guidance, skip or undo. */

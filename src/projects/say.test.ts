@@ -16,12 +16,13 @@ const BROKEN = [
 ]
 
 describe('a description', () => {
-  test.each(['', ' ', '\n\t ', '\u3000', '\ufeff'])('%j is empty', text => {
+  const INVISIBLE = ['\u200b', '\u200d\u200c', '\u202e\u202c', '\u2066 \u2069', '\u3164', '\u2800', '\ufe0f']
+  test.each(['', ' ', '\n\t ', '\u3000', '\ufeff', ...INVISIBLE])('%j is empty', text => {
     expect(refusalOf(text)).toMatch(/is empty\./)
   })
 
   test('of a megabyte is too long, and the sentence says how long it may be', () => {
-    expect(refusalOf('a'.repeat(1024 * 1024))).toBe('The description is too long: at most 20000 characters.')
+    expect(refusalOf('a'.repeat(1024 * 1024))).toBe('The description is too long: at most 20,000 characters.')
     expect(refusalOf('a'.repeat(20_001))).not.toBe('')
     expect(refusalOf('a'.repeat(20_000))).toBe('')
   })
@@ -47,10 +48,17 @@ describe('a description', () => {
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), text => {
         const said = descriptionSchema.safeParse(text)
         if (!said.success) return
-        expect(said.data).toBe(text.trim())
+        expect(said.data).toBe(text.replace(/(?!\u200c|\u200d|[\u0600-\u08e2])\p{Cf}/gu, '').trim())
         expect(JSON.parse(JSON.stringify(said.data))).toBe(said.data)
       }),
     )
+  })
+
+  test('loses what turns or hides the words around it, and keeps what joins letters and emoji', () => {
+    expect(descriptionSchema.parse('\u202egpj.exe\u202c and\u200b \u2067more\u2069\u{e0041}')).toBe(
+      'gpj.exe and more',
+    )
+    for (const kept of ['👩‍👩‍👧', '❤️', 'می‌خواهم', '۝١']) expect(descriptionSchema.parse(kept)).toBe(kept)
   })
 
   test.each([undefined, null, 7, {}, ['a']])('%j is none', value => {
@@ -65,6 +73,7 @@ describe('an event of the person', () => {
     { type: 'undo', task: 'T12' },
     { type: 'guide', text: 'Do it so.' },
     { type: 'pause' },
+    { type: 'hide' },
   ]
   test.each(good)('%j is understood', said => {
     expect(personEventSchema.parse(said)).toEqual(said)

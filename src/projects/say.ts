@@ -5,14 +5,35 @@ import { z } from 'zod'
 export const DESCRIPTION_CHARACTERS_MAX = 20_000
 export const TEXT_CHARACTERS_MAX = 8_000
 
-/** Words of a person: bounded, not empty, and text (no control characters but tab and line breaks, no half characters). */
-function words(max: number, name: string) {
+/**
+ * Words of a person: bounded, with something to see in them, and text (no control characters but tab and line breaks,
+ * no half characters). What only steers how text is laid out is taken out, so that no title turns the words around it.
+ */
+export function words(max: number, name: string) {
   return z
     .string()
+    .overwrite(withoutSteering)
     .trim()
-    .min(1, `${name} is empty. Say in a sentence or two what you want.`)
-    .max(max, `${name} is too long: at most ${max} characters.`)
     .refine(isText, `${name} is not text. Send words, not a file.`)
+    .refine(isSeen, `${name} is empty. Say in a sentence or two what you want.`)
+    .max(max, `${name} is too long: at most ${max.toLocaleString('en')} characters.`)
+}
+
+/**
+ * Format characters that mean nothing by themselves: bidirectional controls, zero-width spaces, tags. Those that join
+ * letters and emoji stay (U+200C, U+200D), and so do the Arabic and Kaithi signs that are drawn around numbers.
+ */
+const STEERING = /(?!\u200c|\u200d|[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf}/gu
+
+function withoutSteering(value: string): string {
+  return value.replace(STEERING, '')
+}
+
+/** Fillers and the blank of Braille (U+2800) count as letters and signs and show nothing. */
+const SEEN = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
+
+function isSeen(value: string): boolean {
+  return SEEN.test(value)
 }
 
 function isText(value: string): boolean {
@@ -24,8 +45,8 @@ function isText(value: string): boolean {
 export const descriptionSchema = words(DESCRIPTION_CHARACTERS_MAX, 'The description')
 const textSchema = words(TEXT_CHARACTERS_MAX, 'The text')
 
-export const personEventSchema = z.discriminatedUnion('type', [
-  /** `answer` null leaves the question to the Architect. Questions that are not named are left to it too. */
+const EVENTS = [
+  /** Every question that was asked, and no other; `answer` null leaves it to the Architect. */
   z.object({
     type: z.literal('answer'),
     answers: z.array(z.object({ id: z.string().max(10), answer: textSchema.nullable() })).max(10),
@@ -51,5 +72,14 @@ export const personEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('resume') }),
-])
+  /** An ended project is kept and leaves the list, or comes back to it. */
+  z.object({ type: z.literal('hide') }),
+  z.object({ type: z.literal('unhide') }),
+] as const
+
+export const personEventSchema = z.discriminatedUnion(
+  'type',
+  EVENTS,
+  `Say one of these to a project, as its type: ${EVENTS.map(event => event.shape.type.value).join(', ')}.`,
+)
 export type PersonEvent = z.infer<typeof personEventSchema>

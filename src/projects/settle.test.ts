@@ -256,3 +256,70 @@ const TASK = {
   dependsOn: [],
   criteria: [{ id: 'T1.1', text: 'It works.' }],
 }
+
+describe('answers', () => {
+  const questions = ['Q1', 'Q2'].map(id => ({ id, text: `What of ${id}?`, offers: [] }))
+  const asked = async () => {
+    const project = await standing('asking')
+    const changes = { ...project, epoch: project.epoch + 1, file: { ...project.file, questions } }
+    await stage.app.parts.database.transaction(tx => updateProject(tx, changes, project.epoch))
+    return project
+  }
+  const of = (...ids: string[]) => ({ type: 'answer', answers: ids.map(id => ({ id, answer: null })) })
+
+  test.each([
+    [of('Q1', 'Q3'), '"Q3" is none of the questions, which are Q1, Q2. Nothing was changed.'],
+    [of('Q1'), 'The answer to Q2 is missing: null leaves it to the Architect. Nothing was changed.'],
+    [of(), 'The answer to Q1, Q2 is missing: null leaves it to the Architect. Nothing was changed.'],
+    [of('Q1', 'Q2', 'Q1'), 'A question is answered twice. Nothing was changed.'],
+  ])('to other questions than those that were asked change nothing: %j', async (event, says) => {
+    const project = await asked()
+    const before = await load(project)
+    expect(await say(project, event)).toMatchObject({ ok: false, reason: 'not-now', says })
+    expect(await load(project)).toEqual(before)
+  })
+
+  test('to every question are taken, and null leaves one to the Architect', async () => {
+    const project = await asked()
+    const answers = [
+      { id: 'Q2', answer: 'Blue' },
+      { id: 'Q1', answer: null },
+    ]
+    expect(await say(project, { type: 'answer', answers })).toMatchObject({ ok: true })
+    expect((await load(project))?.file.answered).toEqual([
+      { question: 'What of Q1?', answer: null },
+      { question: 'What of Q2?', answer: 'Blue' },
+    ])
+  })
+})
+
+describe('a project that has ended', () => {
+  test.each(['completed', 'cancelled', 'failed'] as const)(
+    'and is %s leaves the list and comes back, and nothing else about it changes',
+    async state => {
+      const project = await standing(state)
+      const before = await load(project)
+      expect(await say(project, { type: 'hide' })).toMatchObject({
+        ok: true,
+        value: { file: { hidden: true } },
+      })
+      expect(await say(project, { type: 'unhide' })).toMatchObject({ ok: true })
+      expect(await load(project)).toEqual({ ...before, epoch: expect.any(Number) })
+    },
+  )
+
+  test('is the only one that can be hidden', async () => {
+    expect(await say(await standing('approving'), { type: 'hide' })).toMatchObject({ reason: 'not-now' })
+  })
+})
+
+describe('a project that rests', () => {
+  test('says so when it is paused again, and one that works has nothing to resume', async () => {
+    const project = await standing('planning')
+    expect(await say(project, { type: 'resume' })).toMatchObject({
+      says: 'It is not paused: there is nothing to resume.',
+    })
+    await say(project, { type: 'pause' })
+    expect(await say(project, { type: 'pause' })).toMatchObject({ says: 'It is paused already.' })
+  })
+})

@@ -70,3 +70,16 @@ test('the page of a proof names the tree, every command and every limit', async 
   // Output with a fence of its own stays inside its block.
   expect(page).toContain('````text\na\n```\nb\n````')
 })
+
+test('commands of one name are told apart, and a failure that was expected says so', async () => {
+  const proof = await prove(trial.sandbox, files, [
+    { name: 'Usage', command: 'cat page.txt' },
+    { name: 'Usage', command: 'cat none.txt', exitCode: 1 },
+    { name: 'Test', command: 'true' },
+  ])
+  const page = renderProof(proof, 'f'.repeat(64), [])
+  for (const title of ['## Usage: cat page.txt', '## Usage: cat none.txt', '## Test\n'])
+    expect(page).toContain(title)
+  expect(page).toContain('Exit code 1, as expected,')
+  expect(page).toContain('Exit code 0, ')
+})

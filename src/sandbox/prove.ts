@@ -66,7 +66,7 @@ export async function prove(
 
 /**
  * The proof as Markdown, for `PROOF.md`. `treeSha256` is the hash of the delivered tree without this page; of the
- * toolchains those that were there are named with their versions.
+ * toolchains given those that were there are named with their versions.
  */
 export function renderProof(
   proof: Proof,
@@ -86,11 +86,22 @@ export function renderProof(
     table(['', ''], head),
     table(['Command', 'Result', 'ms'], proof.commands.map(summaryRow)),
     ...proof.commands.map(section),
+    '## The hash of the tree',
+    'Run in the folder of a freshly unpacked copy, before anything else, this prints the hash above: the SHA-256 of one line a file, with its path, its mode and the SHA-256 of its content. This page itself is left out. (Where there is no `sha256sum`, write `shasum -a 256` for it.)',
+    fenced('sh', TREE_HASH_COMMAND),
     '## Limits of the sandbox',
     table(['Limit', 'Held'], Object.entries(proof.sandbox.guarantees)),
     '',
   ].join('\n\n')
 }
+
+/** Recomputes `treeHash` (workspace/archive.ts) with the tools of any Unix. */
+const TREE_HASH_COMMAND = String.raw`find . -type f ! -path ./PROOF.md | cut -c 3- | LC_ALL=C sort |
+while IFS= read -r file; do
+  mode=644
+  if [ -x "$file" ]; then mode=755; fi
+  printf '%s\000%s\000%s\n' "$file" "$mode" "$(sha256sum < "$file" | cut -c 1-64)"
+done | sha256sum`
 
 async function proveOne(
   sandbox: Sandbox,
@@ -136,14 +147,19 @@ function verdict({ passed, commands }: Proof): string {
   return `${passed ? 'passed' : 'FAILED'}: ${held} of ${commands.length} commands`
 }
 
-function summaryRow({ name, passed, ms }: ProvenCommand): string[] {
-  return [name, passed ? 'passed' : 'FAILED', `${ms}`]
+function summaryRow(step: ProvenCommand, _: number, all: readonly ProvenCommand[]): string[] {
+  return [title(step, all), step.passed ? 'passed' : 'FAILED', `${step.ms}`]
 }
 
-function section(step: ProvenCommand): string {
-  const { name, command, ms, passed, output, serving } = step
+/** Several commands of one name are told apart by their words. */
+function title({ name, command }: ProvenCommand, all: readonly ProvenCommand[]): string {
+  return all.filter(each => each.name === name).length > 1 ? `${name}: ${command}` : name
+}
+
+function section(step: ProvenCommand, _: number, all: readonly ProvenCommand[]): string {
+  const { command, ms, passed, output, serving } = step
   return [
-    `## ${oneLine(name)}`,
+    `## ${oneLine(title(step, all))}`,
     fenced('sh', serving === null ? command : `export PORT=${serving.port}\n${command}`),
     `${how(step)}, ${ms} ms: **${passed ? 'passed' : 'FAILED'}**`,
     ...(serving === null
@@ -156,7 +172,13 @@ function section(step: ProvenCommand): string {
 function how({ killedBy, serving, exitCode, expectedExitCode }: ProvenCommand): string {
   if (killedBy !== null) return `Stopped by its limit (${killedBy})`
   if (serving !== null) return 'Started and asked'
-  return `Exit code ${exitCode}${exitCode === expectedExitCode ? '' : ` instead of ${expectedExitCode}`}`
+  const how =
+    exitCode === expectedExitCode
+      ? exitCode === 0
+        ? ''
+        : ', as expected'
+      : ` instead of ${expectedExitCode}`
+  return `Exit code ${exitCode}${how}`
 }
 
 function answerRow({ path, status, ms, why }: ProbeAnswer): string[] {

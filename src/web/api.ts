@@ -33,6 +33,11 @@ export function isSignIn(error: unknown): boolean {
   return error instanceof ApiRefusal && error.status === 401
 }
 
+/** Whether the server knows nothing of what was asked for, so that asking again is of no use. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiRefusal && error.status === 404
+}
+
 const UNREACHABLE = 'The server does not answer. See that it is running, then try again.'
 
 /** What to tell the person about anything that went wrong. */
@@ -46,7 +51,9 @@ export const api = {
   create: (description: string) => post<ProjectView>('/api/projects', { description }),
   project: (id: string) => get<ProjectView>(of(id)),
   say: (id: string, event: PersonEvent) => post<ProjectView>(of(id, 'say'), event),
-  attempts: (id: string, task: string) => get<{ attempts: AttemptView[] }>(of(id, 'attempts', { task })),
+  /** Attempts at one task, or at all of them. */
+  attempts: (id: string, task?: string) =>
+    get<{ attempts: AttemptView[] }>(of(id, 'attempts', task === undefined ? undefined : { task })),
   calls: (id: string) => get<{ calls: CallView[] }>(of(id, 'calls')),
   files: (id: string) => get<FilesView>(of(id, 'files')),
   file: (id: string, path: string) => get<FileView>(of(id, 'file', { path })),

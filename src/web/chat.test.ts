@@ -29,6 +29,14 @@ describe('chat', () => {
     expect(chatItems(stored(created, said))).toHaveLength(1)
   })
 
+  test('a rejection that a message tells is not told as a step too', () => {
+    const verdict = { type: 'verdict', task: 'T1', verdict: 'REJECTED', reasons: ['no help'] } as const
+    const says = (text: string) => ({ type: 'said', direction: 'out', text }) as const
+    expect(chatItems(stored(verdict, says('The review sent T1 back: no help')))).toHaveLength(1)
+    expect(chatItems(stored(verdict, says('T1 does not get further.')))).toHaveLength(2)
+    expect(chatItems(stored(verdict))).toHaveLength(1)
+  })
+
   test('steps between two messages are one group, and what a card shows is none of them', () => {
     const items = chatItems(
       stored(

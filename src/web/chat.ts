@@ -16,9 +16,19 @@ export function chatItems(events: readonly StoredEvent[]): ChatItem[] {
     if (event.type === 'said') items.push(message(event, event.direction === 'in', event.text))
     else if (event.type === 'created' && !mine.has(event.description)) {
       items.push(message(event, true, event.description))
-    } else addNote(items, event)
+    } else if (!isSaidToo(event, events)) addNote(items, event)
   }
   return items
+}
+
+/** A rejection whose reason a message tells as well, in the same step of the work. */
+function isSaidToo(event: StoredEvent, events: readonly StoredEvent[]): boolean {
+  if (event.type !== 'verdict' || event.verdict !== 'REJECTED') return false
+  const [reason] = event.reasons
+  const message = events.find(
+    other => other.type === 'said' && other.direction === 'out' && other.seq > event.seq,
+  )
+  return reason !== undefined && message?.type === 'said' && message.text.includes(reason)
 }
 
 function message({ seq, atMs }: StoredEvent, mine: boolean, text: string): ChatItem {

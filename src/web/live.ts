@@ -15,6 +15,9 @@ const GATHER_MS = 150
 /** Shorter breaks are mended by EventSource before anybody needs to know. */
 const GRACE_MS = 1_500
 
+/** After these nothing of what was shown goes on. */
+const OVER: ReadonlySet<StoredEvent['type']> = new Set(['moved', 'paused', 'ended'])
+
 /** A stream that EventSource gave up (the server was restarted) is opened anew after this. */
 const REOPEN_MS = 3_000
 
@@ -31,6 +34,7 @@ export function useLive(id: string): Live {
         void client.invalidateQueries({ queryKey: ['session'] })
       },
       activity: activity => setLive(before => ({ ...before, activity })),
+      over: () => setLive(before => ({ ...before, activity: null })),
       connection: connection => {
         setLive(before => ({ ...before, connection }))
         if (connection === 'lost') void client.invalidateQueries({ queryKey: ['project', id] })
@@ -48,6 +52,8 @@ export function useLive(id: string): Live {
 type Listener = {
   gathered(events: StoredEvent[]): void
   activity(activity: Activity): void
+  /** What went on does not go on any more. */
+  over(): void
   connection(connection: Connection): void
 }
 
@@ -71,6 +77,7 @@ function openStream(id: string, listener: Listener): { close(): void } {
     if (event.seq <= lastSeq) return
     lastSeq = event.seq
     pending.push(event)
+    if (OVER.has(event.type)) listener.over()
     gather ??= window.setTimeout(flush, GATHER_MS)
   }
 

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { api, type PersonEvent } from './api.ts'
 
 /** Every question to the server as a hook. Keys of one project begin with `['project', id]`, so one word refreshes all. */
@@ -18,8 +19,11 @@ export function useProject(id: string) {
   return useQuery({ queryKey: ['project', id], queryFn: () => api.project(id) })
 }
 
-export function useAttempts(id: string, task: string) {
-  return useQuery({ queryKey: ['project', id, 'attempts', task], queryFn: () => api.attempts(id, task) })
+export function useAttempts(id: string, task?: string) {
+  return useQuery({
+    queryKey: ['project', id, 'attempts', task ?? 'all'],
+    queryFn: () => api.attempts(id, task),
+  })
 }
 
 export function useCalls(id: string) {
@@ -45,20 +49,32 @@ export function useCreate() {
   })
 }
 
-/** How cards talk to the project: `send` resolves to whether the server took it. */
-export type Say = { send(event: PersonEvent): Promise<boolean>; busy: boolean; error: unknown }
+/** How cards talk to the project: `send` resolves to whether the server took it; `forget` drops the last refusal. */
+export type Say = {
+  send(event: PersonEvent): Promise<boolean>
+  busy: boolean
+  error: unknown
+  forget(): void
+}
 
 export function useSay(id: string): Say {
   const client = useQueryClient()
-  const { mutateAsync, isPending, error } = useMutation({
+  const { mutateAsync, isPending, error, reset } = useMutation({
     mutationFn: (event: PersonEvent) => api.say(id, event),
     onSuccess: project => client.setQueryData(['project', id], project),
-    onSettled: () => client.invalidateQueries({ queryKey: ['project', id] }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['projects'] })
+      return client.invalidateQueries({ queryKey: ['project', id] })
+    },
   })
   const send = (event: PersonEvent) =>
     mutateAsync(event).then(
       () => true,
       () => false,
     )
-  return { send, busy: isPending, error }
+  // What is under way keeps its outcome: only what was refused is forgotten.
+  const forget = useCallback(() => {
+    if (error) reset()
+  }, [error, reset])
+  return { send, busy: isPending, error, forget }
 }

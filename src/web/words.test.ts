@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkedWords, noteOf, stateWords } from './words.ts'
+import { checkedWords, failureWords, isOnTask, noteOf, stateWords } from './words.ts'
 
 const at = { projectId: 'p', seq: 1, atMs: 0 }
 
@@ -35,6 +35,25 @@ describe('words', () => {
     expect(checkedWords([true, false, true])).toBe('1 of 3 checks failed')
     expect(checkedWords([true])).toBe('1 check passed')
     expect(checkedWords([])).toBe('no checks')
+  })
+
+  test('the task in hand is worked on only while somebody works on it', () => {
+    const on = (state: string, paused = false) => isOnTask({ state, paused })
+    expect([on('approving'), on('planning'), on('deciding'), on('implementing', true)]).toEqual(
+      Array(4).fill(false),
+    )
+    expect([on('implementing'), on('verifying')]).toEqual([true, true])
+  })
+
+  test('another model that answered is named without its provider, and nobody is no model', () => {
+    const rerouted = { ...at, type: 'rerouted', from: 'google:gemini-pro', says: '' } as const
+    expect(noteOf({ ...rerouted, to: 'openrouter:claude' })).toBe('claude answered instead of gemini-pro')
+    expect(noteOf({ ...rerouted, to: 'nobody' })).toBe('gemini-pro did not answer, and no other model could')
+  })
+
+  test('a failed call says why, also one that a newer server knows', () => {
+    expect(failureWords('rate-limited')).toBe('too many requests at once')
+    expect([failureWords('eclipse'), failureWords(null)]).toEqual(Array(2).fill('the provider failed'))
   })
 
   test('a rejection tells its reasons', () => {

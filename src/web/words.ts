@@ -39,6 +39,37 @@ export function stateWords({ state, paused }: Pick<SummaryView, 'state' | 'pause
   return words[state] ?? { says: state, tone: 'quiet' }
 }
 
+const ENDS: ReadonlySet<string> = new Set<State>(['completed', 'cancelled', 'failed'])
+
+export function isEnded(state: string): boolean {
+  return ENDS.has(state)
+}
+
+const ON_A_TASK: ReadonlySet<string> = new Set<State>(['implementing', 'checking', 'verifying', 'committing'])
+
+/** Whether the task in hand is being worked on: planned tasks wait for the plan to be approved. */
+export function isOnTask({ state, paused }: Pick<SummaryView, 'state' | 'paused'>): boolean {
+  return ON_A_TASK.has(state) && !paused
+}
+
+const FAILURE_WORDS: Readonly<Record<string, string>> = {
+  'rate-limited': 'too many requests at once',
+  overloaded: 'the provider is overloaded',
+  authentication: 'the key was not accepted',
+  'out-of-provider-credit': 'the provider account is out of credit',
+  'context-too-long': 'too long for this model',
+  refused: 'the model declined',
+  malformed: 'the answer could not be read',
+  timeout: 'no answer in time',
+  cancelled: 'stopped',
+  network: 'the provider could not be reached',
+}
+
+/** Why a model call brought no answer. */
+export function failureWords(kind: string | null): string {
+  return FAILURE_WORDS[kind ?? ''] ?? 'the provider failed'
+}
+
 const RESULT_WORDS: Readonly<Record<string, { says: string; tone: Tone }>> = {
   edited: { says: 'Edited', tone: 'works' },
   refused: { says: 'Edit refused', tone: 'bad' },
@@ -88,7 +119,7 @@ export function noteOf(event: StoredEvent): string | null {
     case 'resumed':
       return 'Going on'
     case 'rerouted':
-      return `${event.to} answered in place of ${event.from}`
+      return reroutedNote(event)
     case 'undone':
       return `Went back to ${event.task} (${event.commit.slice(0, 7)})`
     case 'proven':
@@ -98,6 +129,13 @@ export function noteOf(event: StoredEvent): string | null {
     default:
       return null
   }
+}
+
+/** Names are provider and model, for instance `google:gemini-pro`; `nobody` where no other model answered. Why is said once, in a message. */
+function reroutedNote({ from, to }: Extract<StoredEvent, { type: 'rerouted' }>): string {
+  const [asked, answered] = [from, to].map(name => name.slice(name.indexOf(':') + 1))
+  if (to === 'nobody') return `${asked} did not answer, and no other model could`
+  return `${answered} answered instead of ${asked}`
 }
 
 function verdictNote(what: string, verdict: 'APPROVED' | 'REJECTED', reasons: readonly string[]): string {

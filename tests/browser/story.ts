@@ -14,6 +14,7 @@ export type Story = {
 }
 
 const BUILD_MAX_MS = 300_000
+const CHECKS_MAX_MS = 120_000
 
 /** The cards of the conversation by the names that a screen reader says. */
 const CARDS = {
@@ -37,32 +38,48 @@ export async function buildThroughThePage(page: Page, story: Story): Promise<Uin
   await answerQuestions(page, story, look)
   await press(page, story, 'brief', 'Build', look)
   await press(page, story, 'plan', 'Approve', look)
+  await readChecks(page, look)
   await cardOf(page, story, ['delivered'])
   await look('delivered')
   await readEvidence(page)
   await look('evidence')
   await readFile(page, 'README.md')
+  await readFile(page, 'PROOF.md')
   await look('file')
+  await openView(page, 'Costs')
+  await page.getByRole('table', { name: 'Model calls' }).waitFor()
+  await look('costs')
+  await openView(page, 'Plan')
+  await look('plan-tab')
   return downloadZip(page)
 }
 
 type Look = (name: string) => Promise<void>
 
-function screenshots(page: Page, directory: string | undefined): Look {
+const SCHEMES = ['light', 'dark'] as const
+
+/** Keeps a picture of the page in both colour schemes, numbered in their order; without a directory, none. */
+export function screenshots(page: Page, directory: string | undefined): Look {
   let count = 0
   return async name => {
     if (directory === undefined) return
     count += 1
-    await page.screenshot({ path: join(directory, `${String(count).padStart(2, '0')}-${name}.png`) })
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.screenshot({
+        path: join(directory, `${String(count).padStart(2, '0')}-${name}-${colorScheme}.png`),
+      })
+    }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   }
 }
 
-async function signIn(page: Page, { baseUrl, signInLink }: Story) {
+export async function signIn(page: Page, { baseUrl, signInLink }: Pick<Story, 'baseUrl' | 'signInLink'>) {
   await page.goto(new URL(signInLink, baseUrl).href)
   await page.getByRole('textbox', { name: 'What do you want built?' }).waitFor()
 }
 
-async function describe(page: Page, description: string) {
+export async function describe(page: Page, description: string) {
   await page.getByRole('textbox', { name: 'What do you want built?' }).fill(description)
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByRole('region', { name: 'Conversation' }).waitFor()
@@ -111,6 +128,15 @@ function openView(page: Page, name: string): Promise<void> {
     .click()
 }
 
+/** Evidence is there before the proof: the checks of the first task, as soon as they were run. */
+async function readChecks(page: Page, look: Look) {
+  await openView(page, 'Evidence')
+  const checks = page.getByRole('region', { name: 'Checks of T1' })
+  await checks.getByRole('list').first().waitFor({ timeout: CHECKS_MAX_MS })
+  await look('checks')
+  await backToChat(page)
+}
+
 async function readEvidence(page: Page) {
   await openView(page, 'Evidence')
   const proof = page.getByRole('list', { name: 'Proof of delivery 1' })
@@ -127,22 +153,27 @@ async function readEvidence(page: Page) {
 
 async function readFile(page: Page, path: string) {
   await openView(page, 'Files')
+  await page.getByText('as in the ZIP of delivery 1').waitFor({ state: 'attached' })
   await page.getByRole('link', { name: path, exact: true }).click()
   const text = page.getByRole('region', { name: `Text of ${path}` })
   const written = await text.locator('pre').last().textContent()
   assert.notEqual(written?.trim() ?? '', '', `${path} has text`)
 }
 
-/** The way back to the conversation is a tab on the phone; on the desktop it never went away. */
 async function downloadZip(page: Page): Promise<Uint8Array> {
-  const views = page.getByRole('navigation', { name: 'Views of the project' })
-  const chat = views.getByRole('link', { name: 'Chat', exact: true })
-  if (await chat.isVisible()) await chat.click()
+  await backToChat(page)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     region(page, 'delivered').getByRole('link', { name: 'Download ZIP' }).click(),
   ])
   return bytesOf(download)
+}
+
+/** The way back to the conversation is a tab on the phone; on the desktop it never went away. */
+async function backToChat(page: Page) {
+  const views = page.getByRole('navigation', { name: 'Views of the project' })
+  const chat = views.getByRole('link', { name: 'Chat', exact: true })
+  if (await chat.isVisible()) await chat.click()
 }
 
 async function bytesOf(download: Download): Promise<Uint8Array> {

@@ -11,6 +11,14 @@ const replied = (reply: Reply): Manner => ({ kind: 'reply', reply })
 /** Four tokens in, none out. */
 const COUNTED = { promptTokenCount: 4, totalTokenCount: 4 }
 const upstream = (raw: string) => ({ provider_name: 'Fake', raw })
+/** A reply that says in its header when to come back. */
+const later = (reply: Reply): Reply => ({ ...reply, headers: { ...reply.headers, 'retry-after': '7' } })
+/** A chunk in which the error stands beside the text that came before it. */
+const insideChoice = (error: { code: number; message: string }) => ({
+  id: 'gen-1',
+  model: 'fake-1',
+  choices: [{ index: 0, delta: { content: 'Hel' }, finish_reason: 'error', error }],
+})
 
 /** Every cell, so that a hole is an error of types; the test counts that none is empty. */
 export function failingsOf(provider: Provider): Record<FailureKind, readonly Failing[]> {
@@ -143,6 +151,10 @@ const OWN: Readonly<Record<Provider, Record<OwnKind, readonly Failing[]>>> = {
           openrouterError(429, 'Provider returned error', upstream('Too many tokens, please wait')),
         ),
       },
+      {
+        manner: replied(later(events([insideChoice({ code: 429, message: LEAK })]))),
+        expected: { retryAfterMs: 7_000 },
+      },
     ],
     overloaded: [
       { manner: replied(openrouterError(503, LEAK)) },
@@ -207,6 +219,9 @@ const OWN: Readonly<Record<Provider, Record<OwnKind, readonly Failing[]>>> = {
       { manner: replied({ status: 500, body: LEAK }) },
       { manner: replied(json(200, { error: { code: 503, message: LEAK, type: 'unavailable_error' } })) },
       { manner: replied(events([{ error: { code: 500, message: LEAK, type: 'server_error' } }])) },
+      {
+        manner: replied(events([{ object: 'error', message: LEAK, type: 'InternalServerError', code: 500 }])),
+      },
       { manner: replied(json(500, { error: `llama runner process has terminated ${LEAK}` })) },
     ],
     authentication: [{ manner: replied(localError(401, LEAK, 'authentication_error')) }],

@@ -101,11 +101,11 @@ export async function startedCall(on: Sql, { userId, projectId }: Maker): Promis
 }
 
 /** Writes the answer and a usage that costs this much; capturing it is for the test to do. */
-export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint): Promise<void> {
+export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint, atMs = 1): Promise<void> {
   const cost = { inputTokens: Number(chargeMicro), costPicoUsd: chargeMicro, chargeMicro }
   await on
     .update(calls)
-    .set({ ...cost, status: 'completed', answer: 'done', endedAt: new Date(1) })
+    .set({ ...cost, status: 'completed', answer: 'done', endedAt: new Date(atMs) })
     .where(eq(calls.id, callId))
 }
 

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 export type Generation = { id: string; model: string; text: string; picoUsd: bigint; key: string }
 
 /** How one request is met. Says whether the answer was sent whole, so that whoever reads it has got an answer. */
-type Meeting = (response: ServerResponse, generation: Generation, roll: (below: number) => number) => Promise<boolean>
+type Meeting = (response: ServerResponse, generation: Generation) => Promise<boolean>
 
 const DRIP_GAP_MS = 15
 const SOON_MS = 30
@@ -21,12 +21,15 @@ export const answer: Meeting = async (response, generation) => {
 /** Every way in which a request goes wrong or badly. A limit by key is decided by the server, which keeps to it. */
 export const FAULTS = {
   'server error': async (response, { key }) => fail(response, 500, `Internal error, key ${key}`),
-  'unavailable': async (response, { key }) =>
+  unavailable: async (response, { key }) =>
     fail(response, 503, `No instances for ${key}`, { 'retry-after-ms': `${SOON_MS}` }),
   'error in an answer with status 200': async (response, { key }) =>
     reply(response, 200, complaint(502, `Upstream failed with ${key}`)),
   'error in mid-stream': async (response, generation) => {
-    const broken = { ...chunk(generation, { content: '' }, 'error'), ...complaint(502, `Lost ${generation.key}`) }
+    const broken = {
+      ...chunk(generation, { content: '' }, 'error'),
+      ...complaint(502, `Lost ${generation.key}`),
+    }
     begin(response, half(generation))
     response.end(`${event(broken)}data: [DONE]\n\n`)
     return false
@@ -107,7 +110,12 @@ function chunksOf(generation: Generation): string[] {
 
 /** The usage is made up; the cost is the generation's own. */
 function endOf(generation: Generation, finishReason: string): string {
-  const usage = { prompt_tokens: 40, completion_tokens: 12, total_tokens: 52, cost: inUsd(generation.picoUsd) }
+  const usage = {
+    prompt_tokens: 40,
+    completion_tokens: 12,
+    total_tokens: 52,
+    cost: inUsd(generation.picoUsd),
+  }
   return `${event(chunk(generation, {}, finishReason))}${event({ ...head(generation), choices: [], usage })}data: [DONE]\n\n`
 }
 

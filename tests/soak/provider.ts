@@ -79,7 +79,8 @@ async function meet(
   if (method === 'GET' && url.startsWith(LOOK_UP)) return lookUp(state, url.slice(LOOK_UP.length), response)
   const asked = requestSchema.safeParse(JSON.parse(Buffer.concat(await request.toArray()).toString('utf8')))
   const call = /call (\w+\/\d+\/\d+)/.exec(JSON.stringify(asked.data?.messages))?.[1]
-  if (url !== COMPLETIONS || !asked.success || call === undefined) return void fail(response, 400, 'Bad request')
+  if (url !== COMPLETIONS || !asked.success || call === undefined)
+    return void fail(response, 400, 'Bad request')
   await generate(temper, state, response, { call, key, model: asked.data.model })
 }
 
@@ -90,9 +91,11 @@ async function generate(
   asked: { call: string; key: string; model: string },
 ): Promise<void> {
   const { call, key } = asked
+  // Projects have other names in each run.
+  const ordinal = call.slice(call.lastIndexOf('/'))
   const attempt = (state.tries.get(call) ?? 0) + 1
   state.tries.set(call, attempt)
-  const roll = (below: number, what: string) => chance(below, temper.seed, call, attempt, what)
+  const roll = (below: number, what: string) => chance(below, temper.seed, ordinal, attempt, what)
   const id = `gen-${state.generations.length + 1}`
   const generation: Remembered = {
     ...asked,
@@ -110,7 +113,12 @@ async function generate(
   else if (restMs(state, key) > 0) generation.fault = 'rate limit'
   if (generation.fault === 'revoked key') return void fail(response, 401, `User of ${key} not found`)
   if (generation.fault === 'rate limit')
-    return limit(state, response, key, restMs(state, key) || REST_MS_MIN + roll(REST_MS_MAX - REST_MS_MIN, 'rest'))
+    return limit(
+      state,
+      response,
+      key,
+      restMs(state, key) || REST_MS_MIN + roll(REST_MS_MAX - REST_MS_MIN, 'rest'),
+    )
   const met = generation.fault === null ? answer : FAULTS[generation.fault]
   generation.whole = await met(response, generation)
 }

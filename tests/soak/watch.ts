@@ -45,7 +45,8 @@ function wrongly(events: readonly Event[]): string[] {
   for (const event of events) {
     const untilMs = rests.get(event.keyId) ?? 0
     if (event.kind === 'heeded') rests.set(event.keyId, Math.max(untilMs, event.untilMs))
-    else if (event.atMs < untilMs) found.push(`key ${event.keyId} was lent ${untilMs - event.atMs} ms too early`)
+    else if (event.atMs < untilMs)
+      found.push(`key ${event.keyId} was lent ${untilMs - event.atMs} ms too early`)
   }
   return found
 }

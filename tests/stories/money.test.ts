@@ -158,10 +158,12 @@ describe('in the middle of a model call', () => {
         const { client } = stage
         const { id } = await client.create(describing('tally'))
         await stage.carryOn(id, NOBODY)
-        await client.say(id, { type: 'answer', answers: [] })
+        const { questions } = await client.project(id)
+        const answers = questions.map(question => ({ id: question.id, answer: null }))
+        await client.say(id, { type: 'answer', answers })
         await begun
         const cancelled = await client.say(id, { type: 'cancel' })
-        expect(cancelled).toMatchObject({ state: 'cancelled', heldCredits: '0', allowed: [] })
+        expect(cancelled).toMatchObject({ state: 'cancelled', heldCredits: '0', allowed: ['hide'] })
         const { balance } = await client.session()
         expect(balance.heldCredits).toBe('0')
         expect(1_000_000_000n - micro(balance.availableCredits)).toBe(micro(cancelled.spentCredits))

@@ -114,6 +114,23 @@ describe('a running server', () => {
   )
 })
 
+test.each([
+  [['projects']],
+  [['new']],
+  [['users', 'grant']],
+  [['keys', 'add']],
+  [['sandbox', 'exec']],
+  [['index', 'query']],
+  [['edit', 'apply']],
+])(
+  'the help of %j names what every command takes',
+  async words => {
+    const { out } = await run([...words, '--help'])
+    expect(out).toMatch(/--json[\s\S]*--data-dir/)
+  },
+  COMMAND_MS_MAX,
+)
+
 describe('exit codes', () => {
   test.each([
     [['--help']],
@@ -136,6 +153,8 @@ describe('exit codes', () => {
     [['download', 'nobody']],
     [['users', 'grant', 'nobody', '5']],
     [['new', ' ']],
+    [['edit', 'apply', '--root', '.', 'nonsense.md']],
+    [['--data-dir', '/proc/nonsense', 'projects']],
   ])(
     '1, refused with a sentence: %j',
     async words => {
@@ -152,6 +171,9 @@ describe('exit codes', () => {
     [['status']],
     [['--nonsense', 'projects']],
     [['demo', '--app', 'nonsense']],
+    [['users', 'grant', 'owner', 'nonsense']],
+    [['index', 'query', '.', 'text', '-k', 'nonsense']],
+    [['pricing', 'set', 'google:x', '--input', 'nonsense', '--output', '1']],
     [['sandbox', 'exec', '--workspace', '.', '--phase', 'nonsense', 'ls']],
   ])(
     '2, not used as it is meant: %j',

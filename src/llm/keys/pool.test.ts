@@ -279,6 +279,16 @@ test('a failure that a key has no part in leaves it as it was', async () => {
   expect(await keyRow(database, a ?? '')).toEqual(before)
 })
 
+test('a refused key is not lent by whoever saw it before it was disabled', async () => {
+  const [a = ''] = await add('a b')
+  await pool.heed(a, failure('authentication'))
+  // What an earlier look at its row shows.
+  await database.sql.update(apiKeys).set({ status: 'active' }).where(eq(apiKeys.id, a))
+  expect(await several(3)).toBe('bbb')
+  clock.pass(5_000)
+  expect(await lent()).toBe('a')
+})
+
 test('an expired key is not lent, from the very millisecond on', async () => {
   await add('a', new Date(NOW_MS + 1_000))
   expect(await lent()).toBe('a')

@@ -34,6 +34,9 @@ type Open = Parts & { notes: Notes }
 /** Keys that turn out to be useless while one is looked for. */
 const LOOKS_MAX = 50
 
+/** Whoever looked for keys before one was disabled may be about to lend it: until they are done it rests. */
+const REFUSED_REST_MS = 5_000
+
 /** The keys in the database, shared by every process that uses it. */
 export function openKeyPool(parts: Parts): KeyPool {
   const open = { ...parts, notes: openNotes(parts.clock) }
@@ -141,7 +144,12 @@ async function rest(
   })
 }
 
-async function disable({ database, clock, log }: Open, keyId: string, failure: ModelFailure): Promise<void> {
+async function disable(
+  { database, clock, log, notes }: Open,
+  keyId: string,
+  failure: ModelFailure,
+): Promise<void> {
+  notes.rest(keyId, clock.nowMs() + REFUSED_REST_MS)
   log.warn({ keyId, kind: failure.kind }, 'a key is disabled')
   await database.transaction(async tx => {
     const [row] = await tx

@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock'
 import { describe, expect, test } from 'vitest'
 import { aRequest, asking } from '../../../tests/fakes/request.ts'
-import type { Model, ModelRequest, Piece, Tool } from '../model.ts'
+import type { Model, ModelRequest, Piece, Tool, Turn } from '../model.ts'
 import { googleModel } from './google.ts'
 import { localModel } from './local.ts'
 import { openrouterModel } from './openrouter.ts'
@@ -83,6 +83,31 @@ describe.each(Object.keys(MODELS))('aimock as %s', name => {
     expect(JSON.parse((result?.ok && result.answer.toolCalls?.[0]?.input) || '')).toEqual({ path: 'a.ts' })
   })
 
+  test('reads what the tool has found', async () => {
+    const input = '{"path":"a.ts"}'
+    const turns: Turn[] = [
+      { role: 'user', text: 'Read a.ts.' },
+      { role: 'assistant', text: '', toolCalls: [{ id: 'call-1', name: 'read_file', input }] },
+      { role: 'tool', callId: 'call-1', name: 'read_file', text: 'export {}' },
+    ]
+    const { result } = await asked(
+      name,
+      mock => mock.on({ hasToolResult: true, toolResultContains: 'export {}' }, { content: TEXT }),
+      aRequest({ tools: [READ], turns }),
+    )
+    expect(result).toMatchObject({ ok: true, answer: { text: TEXT } })
+  })
+
+  test('breaks off in the middle of an answer', async () => {
+    const long = TEXT.repeat(50)
+    const { result, told } = await asked(name, mock =>
+      mock.onMessage('hello', { content: long }, { latency: 5, truncateAfterChunks: 5 }),
+    )
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'network', retry: true } })
+    const heard = told.map(piece => (piece.kind === 'text' ? piece.text : '')).join('')
+    expect(long.startsWith(heard)).toBe(true)
+  })
+
   test('fails as it is told to', async () => {
     const { result } = await asked(name, mock => mock.nextRequestError(503, { message: 'busy' }))
     expect(result).toMatchObject({ ok: false, failure: { kind: 'overloaded', retry: true } })
@@ -97,8 +122,14 @@ describe.each(Object.keys(MODELS))('aimock as %s', name => {
   })
 })
 
-test('aimock as OpenRouter names the cost of a call', async () => {
+test('aimock as OpenRouter names a call and its cost, and says in comments that it is at work', async () => {
   const usage = { ...USAGE, cost: 0.0021 }
-  const { result } = await asked('openrouter', mock => mock.onMessage('hello', { content: TEXT, usage }))
-  expect(result).toMatchObject({ ok: true, answer: { costPicoUsd: 2_100_000_000n } })
+  const { result, told } = await asked('openrouter', mock =>
+    mock.onMessage('hello', { content: TEXT, id: 'gen-42', usage }, { openRouterProcessing: true }),
+  )
+  expect(result).toMatchObject({
+    ok: true,
+    answer: { text: TEXT, generationId: 'gen-42', costPicoUsd: 2_100_000_000n },
+  })
+  expect(told[0]).toEqual({ kind: 'generation', id: 'gen-42' })
 })

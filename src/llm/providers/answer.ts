@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from '@openrouter/ai-sdk-provider'
+import { mediaIn } from '../bound.ts'
 import type { Asking, Model, ModelRequest, ModelResult } from '../model.ts'
 import { classify } from './classify.ts'
 import { gather } from './gather.ts'
@@ -6,7 +7,7 @@ import { judged, type Outcome } from './judge.ts'
 import { type Keeping, openKeepsakes } from './keepsakes.ts'
 import { perKey } from './perKey.ts'
 import type { Provider } from './provider.ts'
-import { refusesSchema, signsOf } from './signs.ts'
+import { ownSign, refusesSchema, signsOf } from './signs.ts'
 import { type Abilities, wanted } from './wanted.ts'
 
 /** A model of a provider, as far as providers differ. */
@@ -36,6 +37,7 @@ export function answeringModel(source: Source): Model {
     reads,
     ...(costOf ? { costOf } : {}),
     answer: async (request, asking) => {
+      if (!readsAll(reads, request)) return resultOf(provider, { ok: false, signs: ownSign('unread-media') })
       const keeping = keepsakes(request)
       const held = structured && request.schema !== undefined
       const askAs = (one: Source) => ask(one, () => opened(asking.apiKey), request, asking, keeping)
@@ -65,6 +67,11 @@ async function ask(
   } catch (thrown) {
     return { ok: false, signs: signsOf(thrown, signal) }
   }
+}
+
+/** What a model does not read is not sent: some servers drop it silently, and the answer is about nothing. */
+function readsAll(reads: readonly string[], request: ModelRequest): boolean {
+  return mediaIn(request).every(({ mediaType }) => reads.some(prefix => mediaType.startsWith(prefix)))
 }
 
 /** The model or its server cannot hold an answer to a schema. */

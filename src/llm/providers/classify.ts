@@ -141,6 +141,14 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'malformed',
     fault: 'request',
+    when: coded('unread-media'),
+    says: who =>
+      `${who} cannot read this kind of attachment with this model. Say it in words, or use another model.`,
+    retry: false,
+  },
+  {
+    kind: 'malformed',
+    fault: 'request',
     when: coded('cut-off'),
     says: () =>
       'The answer of the model was cut off: it is longer than allowed. A smaller task or another model may help.',

@@ -46,6 +46,26 @@ describe('a recording', () => {
   })
 })
 
+describe('what a model does not read', () => {
+  test.each([
+    ['local', RECORDING],
+    ['google', { mediaType: 'model/obj', base64: 'dg==' }],
+    ['openrouter', { mediaType: 'video/mp4', base64: 'AAAA' }],
+  ] as const)('is not sent to %s', async (provider, media) => {
+    const { result, sent } = await exchange(provider, [PICTURE, media])
+    expect(sent).toBeUndefined()
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'malformed',
+        fault: 'request',
+        retry: false,
+        says: expect.stringContaining('cannot read this kind of attachment'),
+      },
+    })
+  })
+})
+
 test('each provider says what it reads', () => {
   const reads = (provider: Provider) => RIG[provider].model('http://127.0.0.1:1').reads
   expect(reads('google')).toEqual(['image/', 'audio/'])

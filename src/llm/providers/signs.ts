@@ -20,6 +20,7 @@ export type OwnCode =
   | 'timed-out'
   | 'unreachable'
   | 'too-long'
+  | 'unread-media'
   | 'cut-off'
   | 'content-filter'
   | 'empty'

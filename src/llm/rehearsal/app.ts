@@ -12,7 +12,7 @@ export type RehearsalApp = {
   description: string
   /** What a description contains that leaves nothing to ask; compared without regard to white space and case. */
   precise?: string
-  /** Whether a description means this app, by a few key words. */
+  /** Whether a description may mean this app, by a few key words; it does when it asks for nothing else. */
   knows(text: string): boolean
   questions: object
   brief: Record<string, unknown> & { leftOut: readonly string[] }

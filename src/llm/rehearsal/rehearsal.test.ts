@@ -63,7 +63,30 @@ describe('the rehearsal model', () => {
     const result = await ask('questions', openQuestion('a spaceship simulator', 0))
     expect(result).toMatchObject({ ok: false, failure: { kind: 'refused', retry: false } })
     for (const { title } of REHEARSAL_APPS) expect(JSON.stringify(result)).toContain(title)
-    expect(JSON.stringify(result)).toContain('Add GOOGLE_API_KEY or OPENROUTER_API_KEY')
+    expect(JSON.stringify(result)).toContain(
+      'set GOOGLE_API_KEY, OPENROUTER_API_KEY or LOCAL_LLM_BASE_URL in .env in the checkout, or run ./botwright keys add',
+    )
+  })
+
+  test.each([
+    'Split the bill web page please, something fancy unknown about dragons',
+    'A tip calculator that shares photos of the bill',
+    'An expense log with budgets for several currencies',
+    'Parse durations of films from IMDb',
+    'Spend an evening with my expensive dragon',
+  ])('does not take “%s” for an app that shares words with it', async text => {
+    expect(await ask('questions', openQuestion(text, 0))).toMatchObject({ ok: false })
+  })
+
+  test.each([
+    ['Please make me an app to split the bill with a tip.', 'Split the bill'],
+    ['I want to split a restaurant bill between friends', 'Split the bill'],
+    ['a command-line tool that notes my expenses', 'Tally'],
+    ['Export what I spend as CSV, with totals by month and category', 'Tally'],
+    ['a small library for parsing and formatting durations', 'Durations'],
+  ])('takes “%s” for %s', async (text, title) => {
+    const app = REHEARSAL_APPS.find(each => each.title === title)
+    expect(await objectOf(ask('questions', openQuestion(text, 0)))).toEqual(app?.questions)
   })
 
   test('knows an app by its description only, not by what was said elsewhere', async () => {

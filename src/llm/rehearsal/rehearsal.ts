@@ -2,6 +2,7 @@ import type { Answer, Asking, FailureKind, Model, ModelRequest, ModelResult } fr
 import { ANSWERS, type Scripted } from './answers.ts'
 import type { RehearsalApp } from './app.ts'
 import { type Asked, asked } from './asked.ts'
+import { asksForNothingElse } from './wish.ts'
 
 /** The name of the provider: shown wherever a provider is shown. */
 export const REHEARSAL = 'rehearsal'
@@ -11,7 +12,8 @@ const CONTEXT_TOKENS_MAX = 200_000
 /** The usual estimate for English and code; a rehearsal is metered like everything else. */
 const CHARACTERS_PER_TOKEN = 4
 
-const ADD_A_KEY = 'Add GOOGLE_API_KEY or OPENROUTER_API_KEY to build anything else.'
+const ADD_A_KEY =
+  'To build anything else, set GOOGLE_API_KEY, OPENROUTER_API_KEY or LOCAL_LLM_BASE_URL in .env in the checkout, or run ./botwright keys add.'
 
 const NO_ENGINES = 'The rehearsal model works without a coding agent.'
 
@@ -48,8 +50,9 @@ function scripted(apps: readonly RehearsalApp[], request: ModelRequest): Scripte
 
 /** Before there is a brief an app is known by its description, afterwards by the title of the brief. */
 function isMeant(app: RehearsalApp, question: Asked): boolean {
-  const description = question.section('Description')
-  if (question.kind === 'questions' || question.kind === 'brief') return app.knows(description ?? '')
+  const description = question.section('Description') ?? ''
+  if (question.kind === 'questions' || question.kind === 'brief')
+    return app.knows(description) && asksForNothingElse(app, description)
   return question.label('App') === app.title
 }
 

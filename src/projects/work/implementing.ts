@@ -2,7 +2,7 @@ import { isAcceptancePath } from '../../agents/acceptance.ts'
 import { writeImplement } from '../../agents/implementer/implement.ts'
 import { applyAnswer } from '../../editing/apply.ts'
 import type { Applied, Change } from '../../editing/edit.ts'
-import { explainRefusals } from '../../editing/feedback.ts'
+import { explainRefusals, summariseRefusals } from '../../editing/feedback.ts'
 import { invariant } from '../../failure.ts'
 import { type Draft, draftOf, sourcesIn } from '../draft.ts'
 import { callModel, type Ground, stoppedBy } from '../ground.ts'
@@ -62,17 +62,23 @@ function requestFor(ground: Ground, { row, series, draft, tests }: Around) {
   })
 }
 
-type Edited = { changes: readonly Change[]; applied: readonly Applied[]; problem: string }
+/** `problem` is for the model, `says` for people. */
+type Edited = { changes: readonly Change[]; applied: readonly Applied[]; problem: string; says: string }
 
 function apply(draft: Draft, tests: readonly FrozenTest[], answer: string): Edited {
   const frozen = new Set([TODO_PATH, ...tests.map(test => test.path)])
-  const refused = (problem: string): Edited => ({ changes: [], applied: [], problem })
+  const refused = (problem: string, says: string): Edited => ({ changes: [], applied: [], problem, says })
   const result = applyAnswer(draft.texts, answer, {
     frozen: path => frozen.has(path) || isAcceptancePath(path),
   })
-  if (!result.ok) return refused(explainRefusals(result.refusals))
-  if (result.changes.every(change => same(draft, change))) return refused(NO_CHANGE)
-  return { changes: result.changes, applied: result.applied, problem: '' }
+  if (!result.ok) return refused(explainRefusals(result.refusals), summariseRefusals(result.refusals))
+  if (result.changes.every(change => same(draft, change))) return refused(NO_CHANGE, NO_CHANGE)
+  const { changes, applied } = result
+  return { changes, applied, problem: '', says: changed(changes.length) }
+}
+
+function changed(files: number): string {
+  return files === 1 ? '1 file changed' : `${files} files changed`
 }
 
 const NO_CHANGE = 'The answer changes nothing: every file would stay as it is.'
@@ -87,7 +93,7 @@ async function record(
   tried: Edited & { attempts: readonly Attempt[]; series: readonly Attempt[] },
 ): Promise<WorkResult<'implementing'>> {
   const { parts, project } = ground
-  const { changes, applied, problem } = tried
+  const { changes, applied, problem, says } = tried
   const number = tried.attempts.length + 1
   const result = problem === '' ? 'edited' : 'refused'
   const attempt: Attempt = {
@@ -103,7 +109,6 @@ async function record(
     signature: problem === '' ? '' : signatureOf(problem),
     atMs: parts.clock.nowMs(),
   }
-  const says = result === 'edited' ? `${changes.length} files changed` : (problem.split('\n')[0] ?? '')
   const events = [{ type: 'attempt' as const, task: row.id, number, result: attempt.result, says }]
   const write = (tx: Parameters<typeof insertAttempt>[0]) => insertAttempt(tx, project.id, attempt)
   if (result === 'edited') return outcome('edited', { events, write })

@@ -72,7 +72,8 @@ async function proven(
   const { plan } = project.file
   invariant(plan !== null && parts.sandbox.ok, 'what is packaged has a plan and a sandbox')
   const treeSha256 = treeHash(tree)
-  const text = renderProof(proof, treeSha256, parts.sandbox.value.toolchains)
+  const used = parts.sandbox.value.toolchains.filter(({ id }) => id === plan.toolchain)
+  const text = renderProof(proof, treeSha256, used)
   const final = zip(overlay(tree, [{ path: PROOF_PATH, content: text }]), plan.slug)
   const number = (await deliveriesOf(parts.database.sql, project.id)).length + 1
   const ms = proof.commands.reduce((sum, command) => sum + command.ms, 0)

@@ -1,6 +1,7 @@
 import type { PersonEvent } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
+import { Prose } from '../parts/prose.tsx'
 import { TextForm } from '../parts/textForm.tsx'
 import { CancelButton } from './cancel.tsx'
 import type { CardProps } from './props.ts'
@@ -50,7 +51,9 @@ export function DecisionCard({ project, say }: CardProps) {
       {decision.task && (
         <p className="text-sm text-soft">About {taskName(project.taskList, decision.task)}</p>
       )}
-      <p className="whitespace-pre-line">{decision.says}</p>
+      <p className="whitespace-pre-line">
+        <Prose text={decision.says} />
+      </p>
       {allows('raise') && <RaiseForm project={project} say={say} />}
       {allows('guide') && (
         <TextForm

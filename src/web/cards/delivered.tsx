@@ -5,11 +5,12 @@ import { buttonClass } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Commands } from '../parts/commands.tsx'
 import { showBytes, showCount } from '../show.ts'
+import { HideButton } from './hide.tsx'
 import type { CardProps } from './props.ts'
 
 /** The ZIP, what it cost, and the proof that it installs, tests and starts. */
-export function DeliveredCard({ project }: CardProps) {
-  const delivery = project.deliveries.at(-1)
+export function DeliveredCard({ project, say }: CardProps) {
+  const delivery = project.deliveries[0]
   if (!delivery) return null
   const { commands } = delivery
   const skipped = project.taskList.filter(task => task.status === 'skipped').length
@@ -25,6 +26,7 @@ export function DeliveredCard({ project }: CardProps) {
           <Link href={`/p/${project.id}/files`} className={buttonClass('quiet')}>
             See files
           </Link>
+          <HideButton project={project} say={say} />
         </>
       }
     >

@@ -1,5 +1,6 @@
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
+import { Prose } from '../parts/prose.tsx'
 import { CancelButton } from './cancel.tsx'
 import type { CardProps } from './props.ts'
 
@@ -29,7 +30,9 @@ export function PausedCard({ project, say }: CardProps) {
         </>
       }
     >
-      <p className="whitespace-pre-line">{project.pause.says}</p>
+      <p className="whitespace-pre-line">
+        <Prose text={project.pause.says} />
+      </p>
     </Card>
   )
 }

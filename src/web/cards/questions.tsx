@@ -3,6 +3,7 @@ import { type SubmitEvent, useState } from 'react'
 import type { ProjectView } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
+import { Prose } from '../parts/prose.tsx'
 import type { CardProps } from './props.ts'
 
 type Question = ProjectView['questions'][number]
@@ -48,7 +49,9 @@ type FieldProps = { question: Question; choice: Choice; onChoose: (choice: Choic
 function QuestionField({ question, choice, onChoose }: FieldProps) {
   return (
     <fieldset>
-      <legend className="mb-2 font-medium">{question.text}</legend>
+      <legend className="mb-2 font-medium">
+        <Prose text={question.text} />
+      </legend>
       <div className="flex flex-wrap gap-2">
         {question.offers.map(offer => (
           <Chip

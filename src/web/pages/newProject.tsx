@@ -2,14 +2,21 @@ import { type SubmitEvent, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { SessionView } from '../api.ts'
 import { Button } from '../parts/button.tsx'
+import { Examples } from '../parts/examples.tsx'
 import { Refused } from '../parts/notice.tsx'
 import { useCreate } from '../queries.ts'
+import { useGivenDescription } from '../startAgain.ts'
 
 /** The box in which every project begins. */
 export function NewProject({ examples }: { examples: SessionView['examples'] }) {
-  const [description, setDescription] = useState('')
+  const [description, setDescription] = useState(useGivenDescription())
   const [, navigate] = useLocation()
   const create = useCreate()
+
+  function describe(text: string) {
+    setDescription(text)
+    if (create.error) create.reset()
+  }
 
   function send(event?: SubmitEvent) {
     event?.preventDefault()
@@ -31,7 +38,7 @@ export function NewProject({ examples }: { examples: SessionView['examples'] }) 
           rows={4}
           value={description}
           placeholder="Describe the app in your own words: what it is for, who uses it, what it must do."
-          onChange={event => setDescription(event.target.value)}
+          onChange={event => describe(event.target.value)}
           onKeyDown={event => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && send()}
           className="field-sizing-content max-h-[50dvh] min-h-32 w-full resize-none rounded-2xl bg-transparent p-4 text-base outline-none placeholder:text-soft"
         />
@@ -50,29 +57,11 @@ export function NewProject({ examples }: { examples: SessionView['examples'] }) 
         </div>
       </div>
       <Refused error={create.error} />
-      {examples.length > 0 && <Examples examples={examples} onPick={setDescription} />}
+      <Examples
+        examples={examples}
+        says="Or try an example: it fills in the description, and nothing begins yet."
+        onPick={describe}
+      />
     </form>
-  )
-}
-
-type ExamplesProps = { examples: SessionView['examples']; onPick: (description: string) => void }
-
-function Examples({ examples, onPick }: ExamplesProps) {
-  return (
-    <fieldset className="flex flex-wrap items-center gap-2">
-      <legend className="sr-only">Examples</legend>
-      <span className="text-sm text-soft">Try</span>
-      {examples.map(({ title, description }) => (
-        <button
-          key={title}
-          type="button"
-          title={description}
-          onClick={() => onPick(description)}
-          className="rounded-full border border-line bg-sheet px-3.5 py-1.5 text-sm transition hover:border-accent hover:text-accent"
-        >
-          {title}
-        </button>
-      ))}
-    </fieldset>
   )
 }

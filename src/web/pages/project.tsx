@@ -1,5 +1,5 @@
 import clsx from 'clsx'
-import type { ComponentType } from 'react'
+import { type ComponentType, useEffect, useRef } from 'react'
 import type { ProjectView } from '../api.ts'
 import { type Live, useLive } from '../live.ts'
 import { ConversationPane } from '../panes/conversation.tsx'
@@ -26,14 +26,24 @@ type Props = { project: ProjectView; live: Live; say: Say }
 
 const PANES: Readonly<Record<Exclude<Tab, 'chat'>, ComponentType<Props>>> = {
   plan: ({ project, say }) => <PlanPane project={project} say={say} />,
-  files: ({ project }) => <FilesPane id={project.id} />,
+  files: ({ project }) => <FilesPane project={project} />,
   evidence: ({ project }) => <EvidencePane project={project} />,
-  costs: ({ project }) => <CostsPane id={project.id} />,
+  costs: ({ project }) => <CostsPane project={project} />,
+}
+
+/** What was refused belongs to the moment: the next thing that happens takes it off the screen. */
+function useForgetting({ forget }: Say, { events }: Live) {
+  const newest = events.at(-1)?.seq
+  const last = useRef(forget)
+  last.current = forget
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new event is what calls for it
+  useEffect(() => last.current(), [newest])
 }
 
 function Project({ project, tab }: { project: ProjectView; tab: string | undefined }) {
   const live = useLive(project.id)
   const say = useSay(project.id)
+  useForgetting(say, live)
   const wide = useWide()
   const chosen = tabOf(tab)
   const shown = wide && chosen === 'chat' ? 'plan' : chosen

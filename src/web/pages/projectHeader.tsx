@@ -9,7 +9,7 @@ import { SpentMeter } from '../parts/spentMeter.tsx'
 import { StateBadge } from '../parts/stateBadge.tsx'
 import { TaskMeter } from '../parts/taskMeter.tsx'
 import { type Say, useSession } from '../queries.ts'
-import { stateWords } from '../words.ts'
+import { isEnded, stateWords } from '../words.ts'
 
 type Props = { project: ProjectView; live: Live; say: Say }
 
@@ -17,6 +17,8 @@ type Props = { project: ProjectView; live: Live; say: Say }
 export function ProjectHeader({ project, live, say }: Props) {
   const works = stateWords(project).tone === 'works'
   const now = works ? live.activity : null
+  // What goes on is told at once, the project a moment later: both lines speak of the same state.
+  const stands = { state: now?.state ?? project.state, paused: project.paused }
   return (
     <header className="shrink-0 space-y-2.5 border-b border-line bg-sheet px-4 py-3 lg:px-6">
       <div className="flex items-center gap-2">
@@ -36,7 +38,7 @@ export function ProjectHeader({ project, live, say }: Props) {
         <CancelButton project={project} say={say} name="Cancel project" small />
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <StateBadge project={project} />
+        <StateBadge project={stands} />
         {project.providers.map(provider => (
           <ProviderBadge key={provider} provider={provider} />
         ))}
@@ -50,8 +52,12 @@ export function ProjectHeader({ project, live, say }: Props) {
         <Available />
       </div>
       <div className="flex gap-5">
-        <TaskMeter tasksDone={now?.tasksDone ?? project.tasksDone} tasks={now?.tasks ?? project.tasks} />
-        <SpentMeter amounts={now ?? project} />
+        <TaskMeter
+          tasksDone={now?.tasksDone ?? project.tasksDone}
+          tasks={now?.tasks ?? project.tasks}
+          ended={isEnded(project.state)}
+        />
+        <SpentMeter amounts={now ?? project} ended={isEnded(project.state)} />
       </div>
     </header>
   )

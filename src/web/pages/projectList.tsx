@@ -1,8 +1,11 @@
+import clsx from 'clsx'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { SummaryView } from '../api.ts'
 import { share, showCredits } from '../credits.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Bar } from '../parts/bar.tsx'
+import { Button } from '../parts/button.tsx'
 import { Empty, Refused } from '../parts/notice.tsx'
 import { StateBadge } from '../parts/stateBadge.tsx'
 import { useProjects } from '../queries.ts'
@@ -18,23 +21,39 @@ export function ProjectList() {
       </h2>
       {query.data && <Refused error={query.error} />}
       <Answered query={query} what="projects">
-        {({ projects }) =>
-          projects.length === 0 ? (
-            <Empty title="No projects yet">Describe one above, or try an example.</Empty>
-          ) : (
-            <ul className="grid gap-3 sm:grid-cols-2">
-              {projects
-                .toSorted((one, other) => other.updatedAtMs - one.updatedAtMs)
-                .map(project => (
-                  <li key={project.id}>
-                    <ProjectTile project={project} />
-                  </li>
-                ))}
-            </ul>
-          )
-        }
+        {({ projects }) => <Shown projects={projects} />}
       </Answered>
     </section>
+  )
+}
+
+function Shown({ projects }: { projects: readonly SummaryView[] }) {
+  const [all, setAll] = useState(false)
+  const hidden = projects.filter(project => project.hidden).length
+  const shown = projects.filter(project => all || !project.hidden)
+  return (
+    <>
+      {shown.length === 0 ? (
+        <Empty title={hidden > 0 ? 'Every project is hidden' : 'No projects yet'}>
+          Describe one above, or try an example.
+        </Empty>
+      ) : (
+        <ul className="grid gap-3 sm:grid-cols-2">
+          {shown
+            .toSorted((one, other) => other.updatedAtMs - one.updatedAtMs)
+            .map(project => (
+              <li key={project.id}>
+                <ProjectTile project={project} />
+              </li>
+            ))}
+        </ul>
+      )}
+      {hidden > 0 && (
+        <Button small look="bare" className="mt-3" aria-pressed={all} onClick={() => setAll(!all)}>
+          {all ? 'Leave hidden ones out' : `Show hidden (${hidden})`}
+        </Button>
+      )}
+    </>
   )
 }
 
@@ -42,10 +61,13 @@ function ProjectTile({ project }: { project: SummaryView }) {
   return (
     <Link
       href={`/p/${project.id}`}
-      className="flex h-full flex-col gap-3 rounded-2xl border border-line bg-sheet p-4 transition hover:border-edge hover:shadow-sm"
+      className={clsx(
+        'flex h-full flex-col gap-3 rounded-2xl border border-line bg-sheet p-4 transition hover:border-edge hover:shadow-sm',
+        project.hidden && 'border-dashed',
+      )}
     >
       <span className="flex items-start justify-between gap-3">
-        <span className="line-clamp-2 font-medium">{project.title}</span>
+        <span className="line-clamp-2 min-w-0 font-medium wrap-anywhere">{project.title}</span>
         <StateBadge project={project} />
       </span>
       <span className="mt-auto">

@@ -11,8 +11,9 @@ export function SignInPage() {
         printed a link. Open it once in this browser and you are in.
       </p>
       <p className="text-sm text-soft">
-        A link works once. If yours was used already, restart{' '}
-        <code className="rounded bg-sunk px-1.5 py-0.5 font-mono text-xs">./start</code> to get a new one.
+        A link works once. If yours was used already,{' '}
+        <code className="rounded bg-sunk px-1.5 py-0.5 font-mono text-xs">./botwright link</code> prints a new
+        one.
       </p>
     </main>
   )

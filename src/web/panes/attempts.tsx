@@ -2,6 +2,7 @@ import type { AttemptView } from '../api.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Commands } from '../parts/commands.tsx'
+import { Prose } from '../parts/prose.tsx'
 import { useAttempts } from '../queries.ts'
 import { showTime } from '../show.ts'
 import { resultWords } from '../words.ts'
@@ -41,7 +42,7 @@ function Attempt({ attempt }: { attempt: AttemptView }) {
       </header>
       {attempt.problem !== '' && (
         <p className="rounded-lg bg-bad-soft px-3 py-2 text-sm whitespace-pre-wrap text-bad">
-          {attempt.problem}
+          <Prose text={attempt.problem} />
         </p>
       )}
       {attempt.checks.length > 0 && (

@@ -2,7 +2,7 @@ import type { CallView } from '../api.ts'
 import { showCredits } from '../credits.ts'
 import { Badge, ProviderBadge } from '../parts/badge.tsx'
 import { showClock, showDuration } from '../show.ts'
-import { kindWords } from '../words.ts'
+import { failureWords, kindWords } from '../words.ts'
 
 /** Every model call in order: who answered, how many tokens, what it cost. */
 export function CallTable({ calls }: { calls: readonly CallView[] }) {
@@ -53,9 +53,16 @@ function CallRow({ call }: { call: CallView }) {
       </td>
       <td className="px-2 py-2 text-right whitespace-nowrap">
         {call.inputTokens.toLocaleString('en')} in
+        {call.cachedTokens > 0 && (
+          <span className="block text-xs text-soft">
+            {call.cachedTokens.toLocaleString('en')} of it cached
+          </span>
+        )}
         <span className="block text-soft">{call.outputTokens.toLocaleString('en')} out</span>
       </td>
-      <td className="px-3 py-2 text-right font-medium sm:px-4">{showCredits(call.credits)}</td>
+      <td className="px-3 py-2 text-right font-medium sm:px-4">
+        {call.status === 'failed' ? 'free' : showCredits(call.credits)}
+      </td>
     </tr>
   )
 }
@@ -65,7 +72,7 @@ function Remarks({ call }: { call: CallView }) {
   return (
     <>
       {call.repeats > 0 && <Badge tone="waits">repeated ×{call.repeats}</Badge>}
-      {call.status === 'failed' && <Badge tone="bad">failed, not charged</Badge>}
+      {call.status === 'failed' && <Badge tone="bad">failed: {failureWords(call.failure)}</Badge>}
       {call.status === 'started' && (
         <Badge tone="works" pulse>
           running

@@ -20,7 +20,7 @@ export function ConversationPane({ project, live, say }: Props) {
   const working = stateWords(project).tone === 'works'
   const scroller = useKeepInSight(items.length, cardKey)
   return (
-    <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col">
+    <section aria-label="Conversation" className="flex min-h-0 flex-1 flex-col" onInput={say.forget}>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
         <div className="mx-auto flex max-w-2xl flex-col gap-3 p-4">
           {items.length === 0 && live.connection !== 'live' && <Loading what="the conversation" />}

@@ -1,21 +1,21 @@
-import type { CallView } from '../api.ts'
+import type { CallView, ProjectView } from '../api.ts'
 import { microOf, share, showMicro, sumMicro } from '../credits.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Bar } from '../parts/bar.tsx'
 import { Empty } from '../parts/notice.tsx'
 import { useCalls } from '../queries.ts'
 import { showCount } from '../show.ts'
-import { kindWords } from '../words.ts'
+import { isEnded, kindWords } from '../words.ts'
 import { CallTable } from './callTable.tsx'
 
 /** What every model call cost, and where the credits went. */
-export function CostsPane({ id }: { id: string }) {
-  const query = useCalls(id)
+export function CostsPane({ project }: { project: ProjectView }) {
+  const query = useCalls(project.id)
   return (
     <Answered query={query} what="costs">
       {({ calls }) =>
         calls.length === 0 ? (
-          <Empty title="Nothing was spent yet">
+          <Empty title={isEnded(project.state) ? 'Nothing was spent' : 'Nothing was spent yet'}>
             Every model call appears here with its tokens and its price.
           </Empty>
         ) : (

@@ -1,24 +1,17 @@
 import type { DeliveryView, ProjectView } from '../api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Commands } from '../parts/commands.tsx'
-import { Empty } from '../parts/notice.tsx'
 import { showBytes, showCount, showDuration, showTime } from '../show.ts'
+import { OnTheWay } from './onTheWay.tsx'
 
-/** Every delivery with its clean-room proof, the newest first. */
+/** Every delivery with its clean-room proof, the newest first; below it, what was checked on the way. */
 export function EvidencePane({ project }: { project: ProjectView }) {
-  if (project.deliveries.length === 0) {
-    return (
-      <Empty title="No proof yet">
-        Before it is delivered, the ZIP is unpacked in a clean room, installed, tested and started. What was
-        run there appears here.
-      </Empty>
-    )
-  }
   return (
-    <div className="space-y-6">
-      {project.deliveries.toReversed().map(delivery => (
+    <div className="space-y-8">
+      {project.deliveries.map(delivery => (
         <Delivery key={delivery.number} delivery={delivery} />
       ))}
+      <OnTheWay project={project} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import clsx from 'clsx'
 import type { ChatItem } from '../chat.ts'
+import { Prose } from '../parts/prose.tsx'
 import { showClock } from '../show.ts'
 
 /** One message as it was said. */
@@ -12,7 +13,7 @@ export function Message({ item }: { item: Extract<ChatItem, { kind: 'said' }> })
           item.mine ? 'rounded-br-md bg-accent-soft' : 'rounded-bl-md border border-line bg-sheet',
         )}
       >
-        {item.text}
+        <Prose text={item.text} />
       </p>
       <span className="numbers mt-0.5 px-1 text-xs text-soft">
         {item.mine ? 'You' : 'Botwright'}, {showClock(item.atMs)}

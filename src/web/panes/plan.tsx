@@ -4,13 +4,18 @@ import { Fold } from '../parts/fold.tsx'
 import { Empty } from '../parts/notice.tsx'
 import { PlanFacts } from '../parts/planFacts.tsx'
 import type { Say } from '../queries.ts'
+import { isEnded } from '../words.ts'
 import { TaskRow } from './task.tsx'
 
 /** Brief, plan and every task with what was tried for it. */
 export function PlanPane({ project, say }: { project: ProjectView; say: Say }) {
   const { brief, taskList } = project
   if (brief === null && taskList.length === 0) {
-    return <Empty title="No plan yet">Brief, plan and tasks appear here as soon as they are written.</Empty>
+    return isEnded(project.state) ? (
+      <Empty title="There is no plan">This project ended before one was written.</Empty>
+    ) : (
+      <Empty title="No plan yet">Brief, plan and tasks appear here as soon as they are written.</Empty>
+    )
   }
   return (
     <div className="space-y-5">

@@ -6,6 +6,7 @@ import { Mark } from '../parts/mark.tsx'
 import { TaskFacts } from '../parts/taskFacts.tsx'
 import type { Say } from '../queries.ts'
 import { showCount } from '../show.ts'
+import { isOnTask } from '../words.ts'
 import { Attempts } from './attempts.tsx'
 
 type Props = { project: ProjectView; say: Say; task: TaskView }
@@ -16,7 +17,7 @@ export function TaskRow({ project, say, task }: Props) {
   return (
     <details onToggle={event => event.target === event.currentTarget && setOpen(event.currentTarget.open)}>
       <summary className="flex items-center gap-3 px-4 py-3 hover:bg-sunk focus-visible:-outline-offset-2">
-        <TaskMark task={task} inHand={project.task === task.id} />
+        <TaskMark task={task} inHand={project.task === task.id && isOnTask(project)} />
         <span className="min-w-0 flex-1">
           <span className="font-medium">
             <span className="mr-2 font-mono text-xs text-soft">{task.id}</span>

@@ -2,6 +2,7 @@ import type { VerdictView } from '../api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Lines } from '../parts/lines.tsx'
 import { Mark } from '../parts/mark.tsx'
+import { Prose } from '../parts/prose.tsx'
 
 /** The Architect's verdict: every criterion with its evidence, and why not where it was a no. */
 export function Verdict({ verdict }: { verdict: VerdictView }) {
@@ -17,7 +18,7 @@ export function Verdict({ verdict }: { verdict: VerdictView }) {
             <Mark kind={met ? 'good' : 'bad'} says={met ? 'met' : 'not met'} />
             <span>
               <span className="mr-1.5 font-mono text-xs text-soft">{id}</span>
-              {evidence}
+              <Prose text={evidence} />
             </span>
           </li>
         ))}

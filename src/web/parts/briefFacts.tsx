@@ -1,5 +1,6 @@
 import type { ProjectView } from '../api.ts'
 import { Lines } from './lines.tsx'
+import { Prose } from './prose.tsx'
 
 type Brief = NonNullable<ProjectView['brief']>
 
@@ -7,9 +8,14 @@ type Brief = NonNullable<ProjectView['brief']>
 export function BriefFacts({ brief }: { brief: Brief }) {
   return (
     <div className="space-y-4">
-      <p className="whitespace-pre-line">{brief.summary}</p>
+      <p className="whitespace-pre-line">
+        <Prose text={brief.summary} />
+      </p>
       <p className="text-sm text-soft">
-        For <span className="text-ink">{brief.audience}</span>
+        For{' '}
+        <span className="text-ink">
+          <Prose text={brief.audience} />
+        </span>
       </p>
       <Lines title="It can" lines={brief.features} sign="+" />
       {brief.leftOut.length > 0 && <Lines title="Left out on purpose" lines={brief.leftOut} sign="–" />}

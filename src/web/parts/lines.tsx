@@ -1,3 +1,5 @@
+import { Prose } from './prose.tsx'
+
 /** A titled list of short sentences. */
 export function Lines({ title, lines, sign }: { title: string; lines: readonly string[]; sign: string }) {
   return (
@@ -9,7 +11,9 @@ export function Lines({ title, lines, sign }: { title: string; lines: readonly s
             <span aria-hidden="true" className="w-3 shrink-0 text-center text-accent">
               {sign}
             </span>
-            <span>{line}</span>
+            <span>
+              <Prose text={line} />
+            </span>
           </li>
         ))}
       </ul>

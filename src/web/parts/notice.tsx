@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { saysOf } from '../api.ts'
+import { isMissing, saysOf } from '../api.ts'
 import { Button, buttonClass } from './button.tsx'
 
 /** What stands where something is not there: on its way, empty, or failed. */
@@ -23,13 +23,14 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
 }
 
 export function Failed({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+  const missing = isMissing(error)
   return (
     <div role="alert" className="mx-auto max-w-md px-6 py-14 text-center">
-      <p className="font-medium">That did not work</p>
+      <p className="font-medium">{missing ? 'There is nothing here' : 'That did not work'}</p>
       <p className="mt-1 mb-4 text-sm text-soft">{saysOf(error)}</p>
       <div className="flex flex-wrap justify-center gap-2">
-        <Button onClick={() => void onRetry()}>Try again</Button>
-        <a href="/" className={buttonClass('bare')}>
+        {!missing && <Button onClick={() => void onRetry()}>Try again</Button>}
+        <a href="/" className={buttonClass(missing ? 'quiet' : 'bare')}>
           All projects
         </a>
       </div>

@@ -2,6 +2,7 @@ import type { ProjectView } from '../api.ts'
 import { showCredits } from '../credits.ts'
 import { Badge } from './badge.tsx'
 import { Fold } from './fold.tsx'
+import { Prose } from './prose.tsx'
 
 /** Stack, price and what was thought of: the plan without its tasks. */
 export function PlanFacts({ project }: { project: ProjectView }) {
@@ -11,7 +12,10 @@ export function PlanFacts({ project }: { project: ProjectView }) {
     <div className="space-y-3">
       {quote && <Price quote={quote} capCredits={project.capCredits} />}
       <p className="text-sm">
-        <Badge tone="works">{plan.toolchain}</Badge> <span className="align-middle">{plan.why}</span>
+        <Badge tone="works">{plan.toolchain}</Badge>{' '}
+        <span className="align-middle">
+          <Prose text={plan.why} />
+        </span>
       </p>
       <p className="text-sm text-soft">
         Starts with{' '}
@@ -48,8 +52,12 @@ function Traps({ traps }: { traps: NonNullable<ProjectView['plan']>['traps'] }) 
       <dl className="space-y-2 text-sm">
         {traps.map(({ trap, decision }) => (
           <div key={trap}>
-            <dt className="font-medium">{trap}</dt>
-            <dd className="text-soft">{decision}</dd>
+            <dt className="font-medium">
+              <Prose text={trap} />
+            </dt>
+            <dd className="text-soft">
+              <Prose text={decision} />
+            </dd>
           </div>
         ))}
       </dl>

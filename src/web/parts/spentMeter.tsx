@@ -5,12 +5,12 @@ import { Bar } from './bar.tsx'
 /** From this share of the cap on, the meter warns. */
 const WARN_SHARE = 0.9
 
-type Props = { amounts: Pick<ProjectView, 'spentCredits' | 'capCredits'> }
+type Props = { amounts: Pick<ProjectView, 'spentCredits' | 'capCredits'>; ended: boolean }
 
-/** Spent against the cap. */
-export function SpentMeter({ amounts: { spentCredits, capCredits } }: Props) {
+/** Spent against the cap; at the end the cap is no matter any more. */
+export function SpentMeter({ amounts: { spentCredits, capCredits }, ended }: Props) {
   const used = share(microOf(spentCredits), microOf(capCredits))
-  const capped = microOf(capCredits) > 0
+  const capped = microOf(capCredits) > 0 && !ended
   return (
     <div className="min-w-0 flex-1">
       <p className="numbers mb-1 flex justify-between gap-2 text-xs text-soft">
@@ -20,7 +20,7 @@ export function SpentMeter({ amounts: { spentCredits, capCredits } }: Props) {
           {capped ? ` of ${showCredits(capCredits)} cap` : ' credits'}
         </span>
       </p>
-      <Bar label="Spent of the cap" share={used} tone={used >= WARN_SHARE ? 'warn' : 'accent'} />
+      {capped && <Bar label="Spent of the cap" share={used} tone={used >= WARN_SHARE ? 'warn' : 'accent'} />}
     </div>
   )
 }
