@@ -18,7 +18,7 @@ export type Figures = {
 /** The goal: at most this many times what the AI SDK needs alone. */
 const RATIO_MAX = 1.3
 
-export type Ratio = { what: string; time: number; perCallAt200: number; cpu: number; memory: number | null }
+export type Ratio = { what: string; time: number; perCallAt200: number; cpu: number; memory: number }
 
 /** Medians over the rounds, for each way. */
 export function figuresOf(samples: readonly Sample[]): Record<WayName, Figures> {
@@ -39,49 +39,74 @@ function figuresOfOne(samples: readonly Sample[]): Figures {
   const bytes = of('memory').flatMap(({ bytesPerStream }) => bytesPerStream ?? [])
   const crowd = of('crowd')
   return {
-    p50Ms: quantile(alone, 0.5),
+    p50Ms: median(alone),
     p99Ms: quantile(alone, 0.99),
-    callsPerSecond: quantile(
-      crowd.map(({ latenciesMs, seconds }) => latenciesMs.length / seconds),
-      0.5,
-    ),
-    cpuMsPerCall: quantile(
+    callsPerSecond: median(crowd.map(({ latenciesMs, seconds }) => latenciesMs.length / seconds)),
+    cpuMsPerCall: median(
       crowd.map(({ latenciesMs, cpuSeconds }) => (cpuSeconds * 1_000) / latenciesMs.length),
-      0.5,
     ),
-    kbPerStream: bytes.length === 0 ? null : quantile(bytes, 0.5) / 1_000,
+    kbPerStream: bytes.length === 0 ? null : median(bytes) / 1_000,
   }
 }
 
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** What a round did not measure is no number and does not count. */
 function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other)
+  const sorted = values.filter(Number.isFinite).toSorted((one, other) => one - other)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
-/** The commits, and what the gateway does for them, are taken off: they are reported apart. */
-export function ratiosOf(figures: Record<WayName, Figures>): Ratio[] {
-  const { 'AI SDK alone': sdk, 'provider layer': layer, gateway, 'commits alone': commits } = figures
-  const per = ({ callsPerSecond }: Figures) => 1 / callsPerSecond
+/**
+ * The median of what each round shows, since within a round all ways meet the same load. The commits, and what the
+ * gateway does for them, are taken off: they are reported apart.
+ */
+export function ratiosOf(samples: readonly Sample[]): Ratio[] {
+  const rounds = roundsOf(samples).map(figuresOf)
+  const ratio = (
+    what: string,
+    of: (one: Figures, commits: Figures, part: Part) => number,
+    name: WayName,
+  ): Ratio => {
+    const over = (part: Part) =>
+      median(rounds.map(each => of(each[name], each['commits alone'], part) / part(each['AI SDK alone'])))
+    return {
+      what,
+      time: over(({ p50Ms }) => p50Ms),
+      perCallAt200: over(({ callsPerSecond }) => 1 / callsPerSecond),
+      cpu: over(({ cpuMsPerCall }) => cpuMsPerCall),
+      memory: median(
+        rounds.map(
+          each => (each[name].kbPerStream ?? Number.NaN) / (each['AI SDK alone'].kbPerStream ?? Number.NaN),
+        ),
+      ),
+    }
+  }
   return [
-    {
-      what: 'provider layer / AI SDK alone',
-      time: layer.p50Ms / sdk.p50Ms,
-      perCallAt200: per(layer) / per(sdk),
-      cpu: layer.cpuMsPerCall / sdk.cpuMsPerCall,
-      memory: over(layer, sdk),
-    },
-    {
-      what: 'gateway less commits / AI SDK alone',
-      time: (gateway.p50Ms - commits.p50Ms) / sdk.p50Ms,
-      perCallAt200: (per(gateway) - per(commits)) / per(sdk),
-      cpu: (gateway.cpuMsPerCall - commits.cpuMsPerCall) / sdk.cpuMsPerCall,
-      memory: over(gateway, sdk),
-    },
+    ratio('provider layer / AI SDK alone', (one, _, part) => part(one), 'provider layer'),
+    ratio(
+      'gateway less commits / AI SDK alone',
+      (one, commits, part) => part(one) - part(commits),
+      'gateway',
+    ),
   ]
 }
 
-function over(one: Figures, other: Figures): number | null {
-  return one.kbPerStream === null || other.kbPerStream === null ? null : one.kbPerStream / other.kbPerStream
+type Part = (figures: Figures) => number
+
+/** The samples of each round: the first of every way and kind, then the second, and so on. */
+function roundsOf(samples: readonly Sample[]): Sample[][] {
+  const kinds = Map.groupBy(samples, ({ name, order }) => `${name} ${order.kind}`)
+  const rounds: Sample[][] = []
+  for (const each of kinds.values())
+    for (const [at, sample] of each.entries()) {
+      const round = rounds[at] ?? []
+      round.push(sample)
+      rounds[at] = round
+    }
+  return rounds
 }
 
 const HEADINGS = ['p50 ms', 'p99 ms', 'calls/s at 200', 'CPU ms/call', 'kB/stream']
@@ -113,8 +138,8 @@ function line(name: string, cells: readonly string[]): string {
   return `${name.padEnd(NAME_WIDTH)}${cells.map(cell => cell.padStart(CELL_WIDTH)).join('')}`
 }
 
-function judged(ratio: number | null): string {
-  return ratio === null ? '–' : `${shown(ratio)}${ratio > RATIO_MAX ? ' MISSED' : ''}`
+function judged(ratio: number): string {
+  return `${shown(ratio)}${ratio > RATIO_MAX ? ' MISSED' : ''}`
 }
 
 function shown(value: number | null): string {

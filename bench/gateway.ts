@@ -4,22 +4,24 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
 import { startServer } from '../tests/set-up/server.ts'
-import { type Figures, figuresOf, linesOf, ratiosOf, type Sample } from './figures.ts'
+import { figuresOf, linesOf, ratiosOf, type Sample } from './figures.ts'
 import { type Measured, measuredSchema, type Order } from './subject.ts'
 import { WAYS, type WayName } from './ways.ts'
 
 /** `node bench/gateway.ts [--json]`: what the gateway costs beside the AI SDK alone. See bench/README.md. */
 
-const ROUNDS = 5
-const ALONE_CALLS = 40
-const CROWD_CALLS = 400
+const ROUNDS = 3
+/** Short and many: the difference of two medians needs them close together. */
+const ALONE_ROUNDS = 12
+const ALONE_CALLS = 25
+/** Several for each stream: the first ones all begin at once, which no traffic does. */
+const CROWD_CALLS = 1_000
 const STREAMS = 200
-const MEMORY_ROUNDS = 3
-const WARM_CALLS = 200
+const WARM_CALLS = 150
 
 type Subject = { name: WayName; measure(order: Order): Promise<Measured>; end(): void }
 
-async function bench(): Promise<Record<WayName, Figures>> {
+async function bench(): Promise<Sample[]> {
   const postgres = await startServer()
   const provider = fork(join(import.meta.dirname, 'provider.ts'))
   const [told] = await once(provider, 'message')
@@ -30,7 +32,7 @@ async function bench(): Promise<Record<WayName, Figures>> {
       await createDatabase(postgres.url('postgres'), `bench_${at}`)
       subjects.push(await openSubject(name, origin, postgres.url(`bench_${at}`)))
     }
-    return figuresOf(await measure(subjects))
+    return await measure(subjects)
   } finally {
     for (const subject of subjects) subject.end()
     provider.disconnect()
@@ -46,14 +48,13 @@ async function measure(subjects: readonly Subject[]): Promise<Sample[]> {
   }
   for (const { measure } of subjects) {
     await measure({ kind: 'alone', calls: WARM_CALLS })
-    await measure({ kind: 'crowd', calls: CROWD_CALLS, atOnce: STREAMS })
+    await measure({ kind: 'crowd', calls: STREAMS, atOnce: STREAMS })
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    await each({ kind: 'alone', calls: ALONE_CALLS })
+  for (let round = 0; round < ALONE_ROUNDS; round++) await each({ kind: 'alone', calls: ALONE_CALLS })
+  for (let round = 0; round < ROUNDS; round++)
     await each({ kind: 'crowd', calls: CROWD_CALLS, atOnce: STREAMS })
-  }
   const streaming = subjects.filter(({ name }) => name !== 'commits alone')
-  for (let round = 0; round < MEMORY_ROUNDS; round++)
+  for (let round = 0; round < ROUNDS; round++)
     for (const { name, measure } of streaming) {
       const order: Order = { kind: 'memory', streams: STREAMS }
       samples.push({ name, order, measured: await measure(order) })
@@ -105,8 +106,9 @@ function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): N
   return names
 }
 
-const figures = await bench()
-const ratios = ratiosOf(figures)
+const samples = await bench()
+const figures = figuresOf(samples)
+const ratios = ratiosOf(samples)
 const shown = process.argv.includes('--json')
   ? JSON.stringify({ figures, ratios }, null, 2)
   : linesOf(figures, ratios).join('\n')

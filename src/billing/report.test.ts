@@ -153,7 +153,7 @@ test('projects and users are told apart', async () => {
 
 /** A project that was quoted 10 to 30 after it had spent 5, with a cap of 45, and was then delivered. */
 async function delivered(spentMicro: bigint, state = 'completed', provider = 'scripted'): Promise<void> {
-  const of = await newMaker(books, { grantMicro: 1_000n })
+  const of = await newMaker(books, { grantMicro: 10_000n })
   await made({ charge: 5n, of, dayMs: MONDAY })
   await made({ charge: spentMicro, of, dayMs: MONDAY + 2_000, provider })
   const happened = (seq: number, type: string, atMs: number) => ({

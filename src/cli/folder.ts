@@ -16,7 +16,9 @@ export function textIn(file: string): string {
   try {
     return readFileSync(file === '-' ? STDIN : file, 'utf8')
   } catch {
-    throw new Refused(`${file === '-' ? 'Standard input' : file} is no file that can be read.`)
+    throw new Refused(
+      file === '-' ? 'Standard input cannot be read.' : `There is no file ${file} that can be read.`,
+    )
   }
 }
 

@@ -80,6 +80,18 @@ test('a connection that the server cuts while it rests is replaced', () =>
     expect(asked).toHaveLength(4)
   }))
 
+test('a connection that the server cuts in the middle of a transaction fails it, and nothing else', () =>
+  onServer(async database => {
+    const cut = database.transaction(async tx => {
+      await tx.execute(insert('u1'))
+      const [own] = await rows<{ pid: number }>(tx, sql`select pg_backend_pid() as pid`)
+      await rows(database.sql, sql`select pg_terminate_backend(${own?.pid})`)
+      await tx.execute(insert('u2'))
+    })
+    await expect(cut).rejects.toThrow()
+    expect(await count(database.sql)).toBe(0)
+  }))
+
 test.each([
   ['the server', onServer],
   ['the embedded database', onEmbedded],

@@ -73,6 +73,8 @@ async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX })
   // A server that restarts cuts idle connections. The pool drops them; without a listener the process would end.
   pool.on('error', () => {})
+  // One that is cut in the middle of a transaction fails its statement, and says so here a second time.
+  pool.on('connect', client => client.on('error', () => {}))
   const db = drizzlePostgres({ client: pool, schema })
   await migrateAlone(pool).catch(async cause => {
     await pool.end()

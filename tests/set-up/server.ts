@@ -31,8 +31,11 @@ const SETTINGS = {
   jit: 'off',
 }
 
-/** Makes and starts a server; throws one plain sentence when the machine has no Postgres or it does not start. */
-export async function startServer(): Promise<Server> {
+/**
+ * Makes and starts a server; throws one plain sentence when the machine has no Postgres or it does not start. Settings
+ * that are given stand before those of a test.
+ */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   const bin = binaries()
   const owner = unprivileged()
   const home = mkdtempSync(join(tmpdir(), 'botwright-postgres-'))
@@ -41,7 +44,7 @@ export async function startServer(): Promise<Server> {
   const data = join(home, 'data')
   run(as(owner, [join(bin, 'initdb'), ...initOptions(data)]))
   const port = await freePort()
-  const child = await started(as(owner, [join(bin, 'postgres'), ...serveOptions(data, home, port)]))
+  const child = await started(as(owner, [join(bin, 'postgres'), ...serveOptions(data, home, port, settings)]))
   return {
     url: database => `postgres://postgres@127.0.0.1:${port}/${database}`,
     async stop() {
@@ -85,9 +88,15 @@ function initOptions(data: string): string[] {
   return ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
 }
 
-function serveOptions(data: string, sockets: string, port: number): string[] {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return ['-D', data, '-k', sockets, '-p', String(port), ...settings]
+function serveOptions(
+  data: string,
+  sockets: string,
+  port: number,
+  given: Readonly<Record<string, string>>,
+): string[] {
+  const settings = Object.entries({ ...SETTINGS, ...given })
+  const options = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  return ['-D', data, '-k', sockets, '-p', String(port), ...options]
 }
 
 function run([file = '', ...args]: string[]): void {

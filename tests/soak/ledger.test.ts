@@ -37,7 +37,9 @@ const SEED = process.env.LEDGER_SEED ?? newId()
 const CONNECTIONS = 8
 /** Fewer than connections, so that they meet on accounts, and more than one, so that they meet on the platform's. */
 const MAKERS = 5
-const GRANT = 1_000_000_000_000n
+const GRANT = 2_000_000_000n
+/** A charge stands in for as many tokens, which are counted up to 2³¹. */
+const DIGITS_MAX = 9
 /** Above what anybody can spend in a run. */
 const CAP = 1_000_000_000_000_000n
 const CUT_PERCENT = 3
@@ -66,8 +68,8 @@ const makerOf = ({ makers }: Run, pick: Pick): Maker => {
 
 /** Mostly small; some are nothing, some more than anybody has. */
 function amountOf(pick: Pick, what: string): bigint {
-  const digits = pick(14, `digits of ${what}`)
-  return BigInt(pick(10 ** Math.min(digits, 14), what))
+  const digits = pick(DIGITS_MAX + 1, `digits of ${what}`)
+  return BigInt(pick(10 ** digits, what))
 }
 
 const begin: Operation = async (run, tx, pick, cut) => {
@@ -188,6 +190,13 @@ async function endConnection({ books }: Run, tx: Sql): Promise<void> {
   await rows(books.database.sql, sql`select pg_terminate_backend(${own?.pid})`)
 }
 
+const LOST = /terminating connection|Connection terminated|connection error and is not queryable/
+
+function isConnectionLost(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  return LOST.test(thrown.message) || isConnectionLost(thrown.cause)
+}
+
 async function operate(run: Run, at: number): Promise<void> {
   const { name, operation } = chosen(at)
   const pick: Pick = (below, what) => chance(below, SEED, at, what)
@@ -206,7 +215,8 @@ async function operate(run: Run, at: number): Promise<void> {
     await transaction
     counted(run, name)
   } catch (thrown) {
-    if (!isCut) throw thrown
+    // The end of a connection may also come when the next transaction has it.
+    if (!isConnectionLost(thrown)) throw thrown
     counted(run, 'cut')
   }
   if (effect) run.effects.set(effect.key, effect)
