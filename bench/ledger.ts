@@ -29,8 +29,8 @@ const SECONDS = 5
 const SCALE = 10
 /** A project of a hundred calls is a large one; the hot account has that many projects in turn. */
 const CALLS_PER_PROJECT = 100
-const CALLS_SPREAD = 12_000
-const CALLS_HOT = 6_000
+const CALLS_SPREAD = 40_000
+const CALLS_HOT = 20_000
 const GRANT = 1_000_000_000_000n
 const HOLD = 60n
 const CHARGE = 45n
@@ -178,11 +178,12 @@ function rowOf({ callId, ...maker }: Prepared): typeof calls.$inferInsert {
   }
 }
 
-/** What was measured is what the product promises: the books balance. Calls that were not come to are taken away. */
+/** What was measured is what the product promises: the books balance. Calls that were not come to have failed. */
 async function stands({ sql: on }: Database): Promise<void> {
-  await on.execute(sql`delete from calls c where not exists (select 1 from holds where call_id = c.id)`)
+  await on.execute(sql`update calls c set status = 'failed', ended_at = now()
+    where not exists (select 1 from holds where call_id = c.id)`)
   await on.execute(sql`update calls set status = 'completed', answer = 'done', ended_at = now(),
-    input_tokens = ${Number(CHARGE)}, cost_pico_usd = ${Number(CHARGE)}, charge_micro_credits = ${Number(CHARGE)}`)
+    input_tokens = ${Number(CHARGE)}, cost_pico_usd = ${Number(CHARGE)}, charge_micro_credits = ${Number(CHARGE)} where status = 'started'`)
   const { discrepancies } = await audit(on)
   if (discrepancies.length > 0)
     throw new Error(`The books do not balance: ${JSON.stringify(discrepancies[0])}`)

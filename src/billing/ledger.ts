@@ -16,8 +16,6 @@ type Line = { accountId: string; amountMicro: bigint }
 
 export type Balance = { availableMicro: bigint; heldMicro: bigint }
 
-const NOTHING: Balance = { availableMicro: 0n, heldMicro: 0n }
-
 /** Platform accounts are spread over this many rows of a kind, so that no single one is contended; migrations open them. */
 const SHARDS = 64
 
@@ -78,11 +76,16 @@ export async function mayHold(
   tx: Sql,
   order: HoldOrder,
 ): Promise<Result<void, 'too-few-credits' | 'over-cap'>> {
-  const balance = (await lockBalance(tx, order.userId)) ?? NOTHING
-  const spending = await spentMicro(tx, order.projectId)
-  const committed = spending.spentMicro + spending.heldMicro + order.amountMicro
+  const [found] = await rows<Record<'available' | 'paid' | 'held', string>>(
+    tx,
+    sql`select available::text, paid::text, set_aside::text as held
+      from lock_spending(${order.userId}, ${order.projectId})`,
+  )
+  invariant(found !== undefined, `the spending of ${order.projectId} is known`)
+  const availableMicro = BigInt(found.available)
+  const committed = BigInt(found.paid) + BigInt(found.held) + order.amountMicro
   if (committed > order.capMicro) return overCap(committed, order.capMicro)
-  if (order.amountMicro > balance.availableMicro) return tooFew(order.amountMicro, balance.availableMicro)
+  if (order.amountMicro > availableMicro) return tooFew(order.amountMicro, availableMicro)
   return done(undefined)
 }
 
@@ -196,12 +199,7 @@ export async function spentMicro(
 ): Promise<{ spentMicro: bigint; heldMicro: bigint }> {
   const [found] = await rows<{ paid: string; held: string }>(
     on,
-    sql`select
-      (select coalesce(-sum(p.amount_micro_credits), 0)::text
-        from posting_sets s join postings p on p.set_id = s.id join accounts a on a.id = p.account_id
-        where s.project_id = ${projectId} and s.cause not in ('hold', 'release') and a.user_id is not null) as paid,
-      (select coalesce(sum(amount_micro_credits), 0)::text
-        from holds where project_id = ${projectId} and status = 'open') as held`,
+    sql`select paid::text, set_aside::text as held from spending_of(${projectId})`,
   )
   return { spentMicro: BigInt(found?.paid ?? 0), heldMicro: BigInt(found?.held ?? 0) }
 }

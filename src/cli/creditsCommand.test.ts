@@ -1,4 +1,3 @@
-import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   answeredCall,
@@ -8,9 +7,8 @@ import {
   openBooks,
   startedCall,
 } from '../../tests/set-up/books.ts'
+import { creditsFront } from '../../tests/set-up/creditsFront.ts'
 import { adjust, capture, hold } from '../billing/ledger.ts'
-import { creditsApi } from '../http/credits.ts'
-import { reportApi } from '../http/report.ts'
 import { newId } from '../id.ts'
 import { type Client, clientOf } from './client.ts'
 import { inProcess } from './connection.ts'
@@ -26,10 +24,7 @@ let written: string
 beforeEach(async () => {
   books = await openBooks()
   maker = await newMaker(books, { grantMicro: 1_000_000_000n })
-  const parts = { database: books.database }
-  const operator = new Hono()
-    .route('/', creditsApi({ parts, userId: maker.userId }))
-    .route('/', reportApi({ parts }))
+  const operator = creditsFront(books.database, maker.userId)
   client = clientOf(
     inProcess({ userId: maker.userId, operator, work: async () => {}, close: async () => {} }),
   )

@@ -88,8 +88,29 @@ async function openServer(url: string): Promise<Database> {
     sql: db,
     jobs: { connectionString: url },
     embedded: false,
-    transaction: steps => db.transaction(steps),
+    transaction: steps => onOne(pool, steps),
     close: () => pool.end(),
+  }
+}
+
+const sessions = new WeakMap<pg.PoolClient, ReturnType<typeof sessionOn>>()
+
+function sessionOn(client: pg.PoolClient) {
+  return drizzlePostgres({ client, schema })
+}
+
+/**
+ * Drizzle's own way from a pool keeps a connection for good when it was cut while it rested and its `begin` fails: after
+ * as many as the pool has, everybody waits for ever (drizzle-orm 0.45, node-postgres/session.ts).
+ */
+async function onOne<Value>(pool: pg.Pool, steps: (tx: Sql) => Promise<Value>): Promise<Value> {
+  const client = await pool.connect()
+  try {
+    const session = sessions.get(client) ?? sessionOn(client)
+    sessions.set(client, session)
+    return await session.transaction(steps)
+  } finally {
+    client.release()
   }
 }
 

@@ -190,7 +190,8 @@ async function endConnection({ books }: Run, tx: Sql): Promise<void> {
   await rows(books.database.sql, sql`select pg_terminate_backend(${own?.pid})`)
 }
 
-const LOST = /terminating connection|Connection terminated|connection error and is not queryable/
+const LOST =
+  /terminating connection|Connection terminated|ECONNRESET|EPIPE|connection error and is not queryable/
 
 function isConnectionLost(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false

@@ -35,6 +35,33 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
+-- What a project has cost its user, refunds taken off, and what its open holds set aside.
+CREATE FUNCTION spending_of(project text, OUT paid bigint, OUT set_aside bigint) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  owner text := (SELECT p.user_id FROM projects p WHERE p.id = project);
+BEGIN
+  SELECT coalesce(-sum(p.amount_micro_credits), 0) INTO paid
+    FROM posting_sets s JOIN postings p ON p.set_id = s.id
+    WHERE s.project_id = project AND s.cause NOT IN ('hold', 'release')
+      AND p.account_id IN ('available:' || owner, 'held:' || owner);
+  SELECT coalesce(sum(h.amount_micro_credits), 0) INTO set_aside
+    FROM holds h WHERE h.project_id = project AND h.status = 'open';
+END $$;
+--> statement-breakpoint
+
+-- The same with what the user has available, whose accounts stay locked until the transaction ends. Each statement of a
+-- volatile function sees what was committed before it began, so that the sums are of after the lock.
+CREATE FUNCTION lock_spending(
+  owner text, project text, OUT available bigint, OUT paid bigint, OUT set_aside bigint
+) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM 1 FROM accounts a WHERE a.user_id = owner ORDER BY a.id FOR UPDATE;
+  available := coalesce(
+    (SELECT a.balance_micro_credits FROM accounts a WHERE a.user_id = owner AND a.kind = 'available'), 0);
+  SELECT s.paid, s.set_aside INTO paid, set_aside FROM spending_of(project) s;
+END $$;
+--> statement-breakpoint
+
 -- What a user has is shown in their own row too, and follows the account.
 UPDATE users SET credit_balance = a.balance_micro_credits
   FROM accounts a WHERE a.user_id = users.id AND a.kind = 'available';
