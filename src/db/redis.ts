@@ -2,13 +2,12 @@ import { createClient } from 'redis'
 import { OutsideFailure } from '../failure.ts'
 import type { Log } from '../log.ts'
 
-/** A connection to Redis that comes back by itself; whoever uses it goes on alone while it is away. */
-export type Redis = Awaited<ReturnType<typeof openRedis>>
-
 const CONNECT_LIMIT_MS = 5_000
 const RECONNECT_MS_MAX = 5_000
 
-/** Opens the Redis of REDIS_URL. Throws an OutsideFailure when it does not answer at the start. */
+/**
+ * Opens the Redis of REDIS_URL. The connection comes back by itself; whoever uses it goes on alone while it is away. Throws an OutsideFailure when it does not answer at the start.
+ */
 export async function openRedis(url: string, log: Log) {
   let opened = false
   const client = createClient({
