@@ -132,7 +132,10 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
     await database.close()
     return models
   }
-  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log)
+  const redis = await redisOf(config, log).catch(async cause => {
+    await database.close()
+    throw cause
+  })
   const queue = await openQueue(database, log)
   const running = openUnderWay()
   const metrics = openMetrics()
@@ -191,6 +194,11 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       unlock()
     },
   })
+}
+
+/** What processes share beside the database; none where no Redis is named. */
+async function redisOf({ redisUrl }: Config, log: Log) {
+  return redisUrl === undefined ? undefined : openRedis(redisUrl, log)
 }
 
 function urlOf(port: number): string {

@@ -6,7 +6,8 @@ const CONNECT_LIMIT_MS = 5_000
 const RECONNECT_MS_MAX = 5_000
 
 /**
- * Opens the Redis of REDIS_URL. The connection comes back by itself; whoever uses it goes on alone while it is away. Throws an OutsideFailure when it does not answer at the start.
+ * Opens the Redis of REDIS_URL. The connection comes back by itself; whoever uses it goes on alone while it is away.
+ * Throws an OutsideFailure when it does not answer at the start.
  */
 export async function openRedis(url: string, log: Log) {
   let opened = false

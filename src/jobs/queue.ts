@@ -145,8 +145,8 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
 }
 
 /**
- * An embedded database, or a queue of one place, has one process: jobs left over belong to one that is gone. They are dropped, failed ones
- * too because they block their project, and the caller wakes every project that has work, instead of waiting for
+ * An embedded database, or a queue of one place, has one process: jobs left over belong to one that is gone. They are
+ * dropped, failed ones too because they block their project, and the caller wakes what has work, instead of waiting for
  * heartbeats to run out.
  */
 async function forget(database: Database, queue: string): Promise<void> {

@@ -9,11 +9,9 @@ import type { ModelFailure } from './model.ts'
  * Holds that nobody comes back for. A call in doubt is made again by whoever goes on with its project; where the project
  * has ended, or has moved on and left the call behind, nobody does, and its credits would stay set aside for ever.
  */
-type Parts = {
-  database: Database
-  clock: Clock /** The states in which a project has ended. */
-  ends: readonly string[]
-}
+
+/** `ends`: the states in which a project has ended. */
+type Parts = { database: Database; clock: Clock; ends: readonly string[] }
 
 /** Longer than any model answers: the answer of a call this old that its project left behind is not waited for. */
 export const ORPHAN_MS = 3_600_000
