@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CallKind, ModelRequest, Role, Turn } from '../llm/model.ts'
+import { cut } from './section.ts'
 
 /**
  * One question to a model, as source code: who is asked, with which words, and the shape of a valid answer.
@@ -46,7 +47,8 @@ export async function ask<Input, Output, Stop>(
     const parsed = checked(parseObject(prompt.answer, reply.text), faults)
     if (parsed.ok) return parsed
     complaint = parsed.invalid
-    turns.push({ role: 'assistant', text: reply.text }, { role: 'user', text: repairText(complaint) })
+    const said = cut(reply.text, ANSWER_CHARACTERS_MAX)
+    turns.push({ role: 'assistant', text: said }, { role: 'user', text: repairText(complaint) })
   }
   return { ok: false, invalid: complaint }
 }
@@ -104,3 +106,5 @@ function repairText(complaint: string): string {
 }
 
 const COMPLAINT_CHARACTERS_MAX = 2_000
+/** Longer than any valid answer; what a model wrote beyond it would only fill its context. */
+const ANSWER_CHARACTERS_MAX = 160_000

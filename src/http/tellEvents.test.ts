@@ -121,7 +121,7 @@ test('what went on before the project moved is not told after it', async () => {
   const shown = { projectId: id, state: 'implementing', task: null, says: 'T1 · writing' } as const
   const amounts = { spentCredits: '0', heldCredits: '0', capCredits: '0', tasksDone: 0, tasks: 1 }
   const response = await stage.app.operator.fetch(
-    new Request(`http://botwright/api/projects/${id}/events?after=${before}`),
+    new Request(`http://botwright/api/projects/${id}/events?after=${before}&follow=yes`),
   )
   const texts = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const moved = { type: 'moved', from: 'implementing', to: 'checking', on: 'edited' } as const
@@ -129,7 +129,12 @@ test('what went on before the project moved is not told after it', async () => {
   live.publish(await database.transaction(tx => appendEvents(tx, id, [moved], clock.nowMs())))
   live.show({ ...shown, ...amounts, state: 'checking', says: 'T1 · running the checks' })
   let told = ''
-  while (!told.includes('running the checks')) told += (await texts?.read())?.value ?? ''
+  while (!told.includes('running the checks')) {
+    const next = await texts?.read()
+    if (next === undefined || next.done) break
+    told += next.value
+  }
   await texts?.cancel()
+  expect(told).toContain('running the checks')
   expect(told.slice(told.indexOf('"moved"'))).not.toContain('T1 · writing')
 })

@@ -1,6 +1,4 @@
 import type { SSEStreamingApi } from 'hono/streaming'
-import type { Activity } from '../projects/event.ts'
-import { OVER } from '../projects/live.ts'
 import type { Parts } from '../projects/parts.ts'
 import { eventsAfter } from '../projects/store.ts'
 import { loggedOf } from './refuse.ts'
@@ -22,11 +20,12 @@ export async function tellEvents(
   stream: SSEStreamingApi,
 ): Promise<void> {
   const bell = openBell()
-  let activity: Activity | undefined
+  // What is going on is asked for when it is told: it may be over by then.
+  let isNews = true
   const leave = live.listen(projectId, {
     event: bell.ring,
-    activity: now => {
-      activity = now
+    activity: () => {
+      isNews = true
       bell.ring()
     },
   })
@@ -40,16 +39,14 @@ export async function tellEvents(
       for (const event of events) {
         await stream.writeSSE({ event: 'event', id: String(event.seq), data: JSON.stringify(event) })
         told = event.seq
-        if (OVER.has(event.type)) activity = undefined
       }
     }
   }
   try {
-    activity = live.activityOf(projectId)
     await readOn()
     while (follow && going()) {
-      const shown = activity
-      activity = undefined
+      const shown = isNews ? live.activityOf(projectId) : undefined
+      isNews = false
       if (shown) await stream.writeSSE({ event: 'activity', data: JSON.stringify(shown) })
       if (!(await bell.rung(SSE_BEAT_MS))) await stream.write(': beat\n\n')
       await readOn()

@@ -37,11 +37,7 @@ export function openDetours(candidates: readonly Model[]): Detours {
     failed: (model, failure) =>
       void troubles.push({ kind: 'failed', name: nameOf(model), says: failure.says, failure }),
     unfit: model => {
-      note(
-        'unfit',
-        model,
-        `${model.id} cannot read a request like this one: it is too long, or of a kind it does not take.`,
-      )
+      note('unfit', model, `This request is too long for ${model.id}, or of a kind that it does not take.`)
       return NOBODY
     },
     broken: (model, ms) => {

@@ -13,7 +13,7 @@ export type Live = {
 export type Listener = { event(event: StoredEvent): void; activity(activity: Activity): void }
 
 /** After these nothing of what was shown goes on. */
-export const OVER: ReadonlySet<StoredEvent['type']> = new Set(['moved', 'paused'])
+const OVER: ReadonlySet<StoredEvent['type']> = new Set(['moved', 'paused'])
 
 export function openLive(): Live {
   const listeners = new Map<Listener, string | null>()
