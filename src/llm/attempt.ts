@@ -40,7 +40,8 @@ export async function attempt(parts: Parts, made: Try, signal: AbortSignal): Pro
       hear?.(piece)
     } else if (made.model.costOf && noted === undefined) {
       generationId = piece.id
-      noted = noteGeneration(parts, made.callId, piece.id)
+      // Only a help after a crash. A note that fails while the answer comes must neither end the process nor lose the answer.
+      noted = noteGeneration(parts, made.callId, piece.id).catch(() => {})
     }
   }
   const result = await inTime(parts, signal, asking =>
