@@ -13,6 +13,7 @@ import { openKeyPool } from '../src/llm/keys/pool.ts'
 import type { Model } from '../src/llm/model.ts'
 import { openLog, openSecrets } from '../src/log.ts'
 import { openMetrics } from '../src/metrics.ts'
+import { TARIFF } from '../tests/set-up/tariff.ts'
 import { requestOf, type Way } from './question.ts'
 
 /** As many projects as there are calls at the same time: they do not wait for each other's locks. */
@@ -42,7 +43,7 @@ export async function openHouse(databaseUrl: string, model: Model): Promise<Way>
     keys: openKeyPool({ database, clock, log, cipher }),
     breaker: openBreaker(),
     metrics: openMetrics(),
-    markup: markupOf('0.01', '1.3'),
+    tariff: { ...TARIFF, markup: markupOf('0.01', '1.3') },
     callLimitMs: CALL_LIMIT_MS,
   })
   let ordinal = 0

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { audit } from '../src/billing/audit.ts'
-import { capture, hold, mayHold } from '../src/billing/ledger.ts'
+import { capture, hold } from '../src/billing/holds.ts'
 import { rateToJson } from '../src/billing/pricing.ts'
 import { systemClock as clock } from '../src/clock.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
@@ -102,13 +102,10 @@ async function measure(database: Database, waiting: Prepared[], seconds: number)
 }
 
 async function pair(database: Database, { callId, ...maker }: Prepared): Promise<void> {
-  const order = { ...maker, amountMicro: HOLD, capMicro: GRANT }
-  await database.transaction(async tx => {
-    const allowed = await mayHold(tx, order)
-    if (!allowed.ok) throw new Error(allowed.says)
-    await hold(tx, clock, callId, order)
-  })
-  await database.transaction(tx => capture(tx, clock, callId, CHARGE))
+  const order = { ...maker, amountMicro: HOLD, capMicro: GRANT, purse: 'available' } as const
+  const notHeld = await database.transaction(tx => hold(tx, clock, callId, order))
+  if (notHeld) throw new Error(`A call could not be held: ${notHeld.why}.`)
+  await database.transaction(tx => capture(tx, clock, callId, { micro: CHARGE, costMicro: CHARGE }))
 }
 
 async function hotCalls(database: Database): Promise<Prepared[]> {

@@ -7,7 +7,17 @@ import { newId } from './id.ts'
 
 /** What an operator must know, in one sentence; `subject` is the id of what it is about. */
 type Trouble = {
-  kind: 'key-refused' | 'key-out-of-credit' | 'key-unreadable'
+  kind:
+    | 'key-refused'
+    | 'key-out-of-credit'
+    | 'key-unreadable'
+    | 'payment-mismatch'
+    | 'payment-disputed'
+    | 'payment-missed'
+    | 'payment-unknown'
+    | 'order-paid-twice'
+    | 'day-limit'
+    | 'spend-spike'
   subject: string
   says: string
 }

@@ -1,8 +1,15 @@
 import { join } from 'node:path'
 import { type ModelSeam, type Models, type ModelsRefusal, openModels } from './app/models.ts'
+import { type Buying, openBuying } from './app/payments.ts'
 import { syncPrices } from './app/prices.ts'
+import { botOf, starsDoor } from './app/telegram.ts'
+import { debtorsWithCredits } from './billing/frozen.ts'
 import { openAccounts } from './billing/ledger.ts'
-import { markupOf, millionths } from './billing/money.ts'
+import { millionths } from './billing/money.ts'
+import { seedPackages } from './billing/payments/packages.ts'
+import { settleReferrals } from './billing/referral.ts'
+import { tellSpikes } from './billing/spikes.ts'
+import { type Tariff, tariffOf } from './billing/tariff.ts'
 import { socketPath } from './cli/connection.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { CodeIndex } from './codeindex/codeIndex.ts'
@@ -33,13 +40,15 @@ import { openRuns } from './llm/runs.ts'
 import { type Log, openLog, openSecrets } from './log.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { advance } from './projects/advance.ts'
-import { resumeByItself } from './projects/decide.ts'
+import { resumeByItself, resumeForCredits } from './projects/decide.ts'
+import { payDebt } from './projects/funds.ts'
 import { END_STATES, WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
 import { workingProjects } from './projects/store.ts'
 import { openSandbox, type Sandbox } from './sandbox/open.ts'
 import { detectToolchains } from './sandbox/toolchains.ts'
+import type { TelegramBot } from './telegram/bot.ts'
 import { openUnderWay } from './underWay.ts'
 import { Workspace } from './workspace/workspace.ts'
 
@@ -74,6 +83,11 @@ const OWNER = 'owner'
 /** Once a day, at an odd minute: everybody asks at the full hour. */
 const PRICES_CRON = '37 4 * * *'
 const ORPHANS_CRON = '*/10 * * * *'
+const SPIKES_CRON = '*/10 * * * *'
+const PAYMENTS_CRON = '17 3 * * *'
+/** How far back the nightly look at payments goes. */
+const PAYMENTS_DAYS = 90
+const DAY_MS = 86_400_000
 /** Where coding agents in the sandbox reach models, under the token of their run. */
 const ENGINE_SOCKET = 'engines.sock'
 /** The longest answers of thinking models take minutes. */
@@ -118,6 +132,7 @@ function dataDirRefusal({ dataDir }: Config, thrown: unknown): Refusal<'data-dir
 
 async function wire(config: Config, seams: Seams, unlock: () => void): Promise<Result<App, ModelsRefusal>> {
   const clock = systemClock
+  const tariff = tariffOf(config.money)
   const secrets = openSecrets()
   const log = openLog({ level: config.logLevel, file: join(config.dataDir, 'botwright.log'), secrets })
   const cipher = openCipher(
@@ -126,7 +141,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
   )
   const real = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir })
   const database = seams.database?.(real) ?? real
-  await database.transaction(tx => seed(tx, { clock, cipher, log }, config))
+  await database.transaction(tx => seed(tx, { clock, cipher, log, tariff }, config))
   const models = await openModels({ config, database, clock, seam: seams.model })
   if (!models.ok) {
     await database.close()
@@ -144,6 +159,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
     clock,
     log,
     queue,
+    tariff,
     running,
     live: openLive(),
     gateway: openGateway({
@@ -153,7 +169,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       keys: openKeyPool({ database, clock, log, cipher }),
       breaker: openBreaker(redis),
       metrics,
-      markup: markupOf(config.creditValueUsd, config.markupFactor),
+      tariff,
       callLimitMs: CALL_LIMIT_MS,
     }),
     sandbox: await sandboxOf(config, seams),
@@ -161,7 +177,9 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
     indexOf: remembered(() => new CodeIndex()),
   }
   const signIn = openSignIn(config.dataDir)
-  const context = contextOf({ config, parts, cipher, metrics, models: models.value })
+  const bot = botOf(config, parts, OWNER)
+  const buying = openBuying(config, parts, bot && starsDoor(bot, parts))
+  const context = contextOf({ config, parts, cipher, metrics, buying, models: models.value })
   const web = webFront(context, signIn, WEB_ROOT)
   const engines = completionsFront({ ...parts, runs: openRuns(clock) })
   let doors: Doors | undefined
@@ -183,9 +201,10 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       return done({ url: urlOf(doors.port), link: linkTo(doors.port, signIn) })
     },
     work: only =>
-      only ? workAlone(parts, queue, { place: placeOf(config), only }) : work(parts, queue, context),
+      only ? workAlone(parts, queue, { place: placeOf(config), only }) : work(parts, queue, context, bot),
     close: async () => {
       running.stopAll()
+      await bot?.stop()
       await doors?.close()
       await queue.stop()
       if (parts.sandbox.ok) await parts.sandbox.value.sandbox.close()
@@ -213,13 +232,14 @@ function linkTo(port: number, signIn: SignIn): string {
 /** What every installation starts with; doing it again changes nothing. */
 async function seed(
   tx: Sql,
-  parts: { clock: Clock; cipher: Cipher; log: Log },
+  parts: { clock: Clock; cipher: Cipher; log: Log; tariff: Tariff },
   config: Config,
 ): Promise<void> {
-  const { clock } = parts
+  const { clock, tariff } = parts
   const owner = { id: OWNER, name: 'Owner', role: 'operator' as const, createdAt: new Date(clock.nowMs()) }
   await tx.insert(users).values(owner).onConflictDoNothing()
-  await openAccounts(tx, clock, OWNER, millionths(config.initialCredits))
+  await openAccounts(tx, clock, OWNER, tariff.initialMicro)
+  await seedPackages(tx, clock, tariff.markup)
   const { googleApiKeys: google, openrouterApiKeys: openrouter } = config.models
   await importKeys(tx, parts, { google, openrouter })
   await disableUnreadable(tx, parts)
@@ -240,14 +260,22 @@ async function sandboxOf(config: Config, seams: Seams): Promise<Parts['sandbox']
   return done({ sandbox, toolchains: await detectToolchains(opened.value) })
 }
 
-async function work(parts: Parts, queue: Queue, context: Context): Promise<void> {
+async function work(parts: Parts, queue: Queue, context: Context, bot: TelegramBot | null): Promise<void> {
   await queue.start({
     advance: projectId => advance(parts, projectId),
     resume: (projectId, epoch) => resumeByItself(parts, projectId, epoch),
+    resumeForCredits: userId => resumeForCredits(parts, userId),
   })
   await wakeAll(parts, await workingProjects(parts.database.sql, WORK_STATES))
   await queue.regularly({ name: 'prices', cron: PRICES_CRON, run: () => syncRegularly(parts, context) })
   await queue.regularly({ name: 'orphans', cron: ORPHANS_CRON, run: () => sweepRegularly(parts) })
+  await queue.regularly({ name: 'spikes', cron: SPIKES_CRON, run: () => watchSpending(parts, context) })
+  await queue.regularly({
+    name: 'payments',
+    cron: PAYMENTS_CRON,
+    run: () => reconcileRegularly(parts, context),
+  })
+  await bot?.start()
 }
 
 /** A command of a person is about one project: what else was interrupted waits for a start. */
@@ -275,6 +303,20 @@ async function sweepRegularly({ database, clock, log }: Parts): Promise<void> {
   if (released > 0) log.warn({ released }, 'holds that nobody came back for were released')
 }
 
+async function watchSpending({ database, clock }: Parts, { config }: Context): Promise<void> {
+  const fromPicoUsd = millionths(config.money.spendAlertUsd) * 1_000_000n
+  await database.transaction(tx => tellSpikes(tx, clock, fromPicoUsd))
+}
+
+/** What processors say against what the books say; and what is owed is paid from what holds gave back. */
+async function reconcileRegularly(parts: Parts, { buying, config }: Context): Promise<void> {
+  const { clock, database, log } = parts
+  for (const userId of await debtorsWithCredits(database.sql)) await payDebt(parts, userId)
+  await settleReferrals(parts, millionths(config.money.referralBonusCredits))
+  for (const found of await buying.reconcile(clock.nowMs() - PAYMENTS_DAYS * DAY_MS))
+    log.info(found, 'payments were compared with the list of their processor')
+}
+
 /** A list that cannot be had today is had tomorrow; the prices of yesterday stay. */
 async function syncRegularly({ log }: Parts, { syncPrices }: Context): Promise<void> {
   const synced = await syncPrices()
@@ -286,7 +328,14 @@ function pricesOf({ models: { openrouterBaseUrl } }: Config, { database, clock }
   return { database, clock, models, openrouterBaseUrl }
 }
 
-type Wired = { config: Config; parts: Parts; cipher: Cipher; metrics: Metrics; models: Models }
+type Wired = {
+  config: Config
+  parts: Parts
+  cipher: Cipher
+  metrics: Metrics
+  buying: Buying
+  models: Models
+}
 
 function contextOf({ models, ...wired }: Wired): Context {
   const { parts } = wired

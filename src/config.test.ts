@@ -15,9 +15,21 @@ test('an empty environment is enough', () => {
     dataDir: resolve('.botwright'),
     databaseUrl: undefined,
     redisUrl: undefined,
-    creditValueUsd: '0.01',
-    markupFactor: '1.5',
-    initialCredits: '1000',
+    money: {
+      billing: 'credits',
+      creditValueUsd: '0.01',
+      markupFactor: '1.5',
+      initialCredits: '1000',
+      lowCredits: '50',
+      policy: 'verified',
+      projectLimitUsd: null,
+      dayLimitUsd: null,
+      spendAlertUsd: '5',
+      referralBonusCredits: '0',
+    },
+    stripe: { secretKey: undefined, webhookSecrets: [], apiBase: undefined },
+    telegram: { botToken: undefined, apiRoot: undefined },
+    publicUrl: undefined,
     masterKeys: [],
     models: {
       googleApiKeys: [],
@@ -39,7 +51,7 @@ test('what is set is read; what is empty is absent', () => {
   const set = { PORT: '0', MARKUP_FACTOR: '2', SANDBOX_BACKEND: 'none', LOG_LEVEL: '', DATABASE_URL: '' }
   expect(read(set)).toMatchObject({
     port: 0,
-    markupFactor: '2',
+    money: { markupFactor: '2' },
     sandbox: { backend: 'none' },
     logLevel: 'info',
     databaseUrl: undefined,
@@ -143,10 +155,37 @@ test.each(['0', '0.000000', '-1', '1e3', '0.0000001', '', '.5'])(
   '%s is not what a credit is worth',
   value => {
     const used = () => readConfig({}, { PLATFORM_CREDIT_VALUE_USD: value })
-    if (value === '') expect(used().creditValueUsd).toBe('0.01')
+    if (value === '') expect(used().money.creditValueUsd).toBe('0.01')
     else expect(used).toThrow('PLATFORM_CREDIT_VALUE_USD')
   },
 )
+
+test.each([
+  [{}, { projectLimitUsd: null, dayLimitUsd: null }],
+  [{ BILLING: 'off' }, { projectLimitUsd: '10', dayLimitUsd: '25' }],
+  [
+    { BILLING: 'off', PROJECT_LIMIT_USD: '2.5', DAILY_LIMIT_USD: '5' },
+    { projectLimitUsd: '2.5', dayLimitUsd: '5' },
+  ],
+  [{ DAILY_LIMIT_USD: '5' }, { projectLimitUsd: null, dayLimitUsd: '5' }],
+])('who pays the providers alone is limited, unless they say otherwise: %j', (set, limits) => {
+  expect(read(set).money).toMatchObject(limits)
+})
+
+test.each(['PROJECT_LIMIT_USD', 'DAILY_LIMIT_USD', 'SPEND_ALERT_USD'])(
+  'a %s of nothing would stop everything',
+  name => {
+    expect(complaint({ [name]: '0' })).toContain(name)
+  },
+)
+
+test.each([
+  ['STRIPE_SECRET_KEY', 'sk_live_hush and more'],
+  ['TELEGRAM_BOT_TOKEN', '123456:hush\nmore'],
+])('a wrong %s is refused and not repeated', (name, value) => {
+  expect(() => read({ [name]: value })).toThrow(name)
+  expect(() => read({ [name]: value })).not.toThrow('hush')
+})
 
 const MASTER = Buffer.from(Array.from({ length: 32 }, (_, at) => 255 - at))
 

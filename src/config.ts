@@ -9,15 +9,14 @@ const decimal = (fallback: string) =>
     .regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be a decimal number with at most 6 places, for instance 1.5')
     .default(fallback)
 
-/** A credit that is worth nothing would make every call cost endlessly many. */
-const worth = (fallback: string) =>
+/** A credit that is worth nothing would make every call cost endlessly many; a limit of nothing would stop everything. */
+const worth = () =>
   z
     .string()
     .regex(
       /^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/,
       'must be a decimal number above zero with at most 6 places, for instance 0.01',
     )
-    .default(fallback)
 
 /** A comma-separated list; empty entries are dropped. */
 const list = z
@@ -69,7 +68,16 @@ const hostName = z
   .string()
   .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
 
+/** Printable and without spaces: what was pasted with a line break would be refused far from here. */
+const secret = z
+  .string()
+  .regex(/^[!-~]{8,500}$/, 'must be one word of letters, digits and signs, as it was given to you')
+  .optional()
+
 const DAY_MS = 86_400_000
+/** Limits where the owner pays the providers and sets none. */
+const OWN_PROJECT_LIMIT_USD = '10'
+const OWN_DAY_LIMIT_USD = '25'
 
 const environment = z.object({
   APP_ENV: oneOf('production', 'development', 'test').default('production'),
@@ -88,9 +96,30 @@ const environment = z.object({
     .default('botwright'),
   POSTGRES_USER: z.string().default('botwright'),
   POSTGRES_PASSWORD: z.string().default(''),
-  PLATFORM_CREDIT_VALUE_USD: worth('0.01'),
+  PLATFORM_CREDIT_VALUE_USD: worth().default('0.01'),
   MARKUP_FACTOR: decimal('1.5'),
   INITIAL_CREDITS: decimal('1000'),
+  LOW_CREDITS_THRESHOLD: decimal('50'),
+  BILLING: oneOf('credits', 'off').default('credits'),
+  BILLING_POLICY: oneOf('verified', 'usage').default('verified'),
+  PROJECT_LIMIT_USD: worth().optional(),
+  DAILY_LIMIT_USD: worth().optional(),
+  SPEND_ALERT_USD: worth().default('5'),
+  REFERRAL_BONUS_CREDITS: decimal('0'),
+  STRIPE_SECRET_KEY: secret,
+  STRIPE_WEBHOOK_SECRET: list,
+  STRIPE_API_BASE: webAddress.refine(
+    address => address === undefined || new URL(address).pathname === '/',
+    'must be an address without a path, for instance http://127.0.0.1:4000',
+  ),
+  PUBLIC_URL: webAddress,
+  TELEGRAM_BOT_TOKEN: secret,
+  TELEGRAM_API_ROOT: webAddress,
+  ADMIN_TELEGRAM_IDS: list.refine(
+    ids => ids.every(id => /^\d{1,15}$/.test(id)),
+    'must be numbers with commas between; @userinfobot tells yours',
+  ),
+  SUPPORT_CONTACT: z.string().max(200).default('the operator of this installation'),
   GOOGLE_API_KEY: list,
   GOOGLE_BASE_URL: webAddress,
   OPENROUTER_API_KEY: list,
@@ -125,9 +154,36 @@ export type Config = Readonly<{
   databaseUrl: string | undefined
   /** Absent: what processes could share is kept in this one. */
   redisUrl: string | undefined
-  creditValueUsd: string
-  markupFactor: string
-  initialCredits: string
+  money: Readonly<{
+    /** `off`: nothing is sold, and everything is shown in dollars. */
+    billing: 'credits' | 'off'
+    creditValueUsd: string
+    markupFactor: string
+    initialCredits: string
+    lowCredits: string
+    policy: 'verified' | 'usage'
+    projectLimitUsd: string | null
+    dayLimitUsd: string | null
+    /** From which cost in an hour on a spike is told to operators. */
+    spendAlertUsd: string
+    referralBonusCredits: string
+  }>
+  /** Absent: nothing can be bought by card. */
+  stripe: Readonly<{
+    secretKey: string | undefined
+    webhookSecrets: readonly string[]
+    apiBase: string | undefined
+  }>
+  telegram: Readonly<{
+    botToken: string | undefined
+    apiRoot: string | undefined
+    /** The first is the owner's. */
+    adminIds: readonly number[]
+    /** Who is written to about payments. */
+    supportContact: string
+  }>
+  /** Where browsers elsewhere reach the page. */
+  publicUrl: string | undefined
   /** What keys of providers are sealed under, as 64 hex digits: the first seals, all open. Empty: the one in the data directory. */
   masterKeys: readonly string[]
   models: Readonly<{
@@ -161,9 +217,30 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
     databaseUrl: set.DATABASE_URL ?? urlFromParts(set),
     redisUrl:
       set.REDIS_URL ?? (set.REDIS_HOST && `redis://${set.REDIS_HOST}:${set.REDIS_PORT}/${set.REDIS_DB}`),
-    creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
-    markupFactor: set.MARKUP_FACTOR,
-    initialCredits: set.INITIAL_CREDITS,
+    money: Object.freeze({
+      billing: set.BILLING,
+      creditValueUsd: set.PLATFORM_CREDIT_VALUE_USD,
+      markupFactor: set.MARKUP_FACTOR,
+      initialCredits: set.INITIAL_CREDITS,
+      lowCredits: set.LOW_CREDITS_THRESHOLD,
+      policy: set.BILLING_POLICY,
+      projectLimitUsd: set.PROJECT_LIMIT_USD ?? (set.BILLING === 'off' ? OWN_PROJECT_LIMIT_USD : null),
+      dayLimitUsd: set.DAILY_LIMIT_USD ?? (set.BILLING === 'off' ? OWN_DAY_LIMIT_USD : null),
+      spendAlertUsd: set.SPEND_ALERT_USD,
+      referralBonusCredits: set.REFERRAL_BONUS_CREDITS,
+    }),
+    stripe: Object.freeze({
+      secretKey: set.STRIPE_SECRET_KEY,
+      webhookSecrets: set.STRIPE_WEBHOOK_SECRET,
+      apiBase: set.STRIPE_API_BASE,
+    }),
+    telegram: Object.freeze({
+      botToken: set.TELEGRAM_BOT_TOKEN,
+      apiRoot: set.TELEGRAM_API_ROOT,
+      adminIds: Object.freeze(set.ADMIN_TELEGRAM_IDS.map(Number)),
+      supportContact: set.SUPPORT_CONTACT,
+    }),
+    publicUrl: set.PUBLIC_URL,
     masterKeys: set.API_KEY_ENCRYPTION_KEY,
     models: Object.freeze({
       googleApiKeys: set.GOOGLE_API_KEY,

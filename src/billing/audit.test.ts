@@ -1,18 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  answeredCall,
+  answeredAt,
   type Books,
   failedCall,
+  MARKED_UP,
   type Maker,
   newMaker,
-  ONE_TO_ONE,
   openBooks,
   startedCall,
 } from '../../tests/set-up/books.ts'
+import { auditAfter as auditBroken, moved, posting } from '../../tests/set-up/broken.ts'
 import type { Sql } from '../db/database.ts'
-import { type Audit, audit } from './audit.ts'
-import { capture, hold, refund, release } from './ledger.ts'
+import { audit } from './audit.ts'
+import { capture, hold, release } from './holds.ts'
+import { refund } from './ledger.ts'
 import { rateToJson } from './pricing.ts'
 
 /** Books with one call of each kind; each test breaks them in a transaction that is then rolled back. */
@@ -28,55 +30,42 @@ beforeAll(async () => {
   maker = await newMaker(books, { grantMicro: 1_000n })
   await books.database.transaction(async tx => {
     ;[completed, under, failed] = [await held(tx), await held(tx), await held(tx)]
-    await answeredCall(tx, completed, 45n)
-    await capture(tx, books.clock, completed, 45n)
+    // 45 micro-credits, of which 30 are its provider's.
+    await capture(tx, books.clock, completed, await answeredAt(tx, completed, MARKED_UP, 30))
     await failedCall(tx, failed)
     await release(tx, books.clock, failed, 'no answer')
-    await refund(tx, books.clock, { ...maker, key: 'one', taskId: 'T1', amountMicro: 5n, reason: 'stuck' })
+    await refund(tx, books.clock, {
+      ...maker,
+      key: 'one',
+      taskId: 'T1',
+      amountMicro: 5n,
+      reason: 'stuck',
+      purse: 'available',
+    })
   })
 })
 afterAll(() => books.close())
 
 async function held(tx: Sql): Promise<string> {
   const callId = await startedCall(tx, maker)
-  await hold(tx, books.clock, callId, { ...maker, amountMicro: 60n, capMicro: 1_000n })
+  await hold(tx, books.clock, callId, { ...maker, amountMicro: 60n, capMicro: 1_000n, purse: 'available' })
   return callId
 }
 
-/** What the audit says of books that these statements have broken, past every trigger and foreign key. */
-async function auditAfter(...statements: SQL[]): Promise<Audit> {
-  let report: Audit | undefined
-  const undone = new Error('undone')
-  const breaking = books.database.transaction(async tx => {
-    await tx.execute(sql`set local session_replication_role = replica`)
-    for (const statement of statements) await tx.execute(statement)
-    report = await audit(tx)
-    throw undone
-  })
-  await expect(breaking).rejects.toBe(undone)
-  if (!report) throw new Error('the audit did not run')
-  return report
-}
+const auditAfter = (...statements: SQL[]) => auditBroken(books, ...statements)
 
 const available = () => `available:${maker.userId}`
-const posting = (set: string, line: number, account: SQL, amount: number) =>
-  sql`insert into postings (set_id, line, account_id, amount_micro_credits)
-    values (${set}, ${line}, ${account}, ${amount})`
 const postingSet = (id: string, cause: string, callId: string) =>
-  sql`insert into posting_sets (id, cause, user_id, project_id, call_id, reason, at)
-    values (${id}, ${cause}, ${maker.userId}, ${maker.projectId}, ${callId}, 'by hand', now())`
+  sql`insert into posting_sets (id, cause, user_id, project_id, call_id, actor, reason, at)
+    values (${id}, ${cause}, ${maker.userId}, ${maker.projectId}, ${callId}, ${maker.userId}, 'by hand', now())`
+const providers = sql`(select id from accounts where kind = 'providers' and balance_micro_credits <> 0)`
 const revenue = sql`(select id from accounts where kind = 'revenue' and balance_micro_credits <> 0)`
-/** The account, and what its user is shown of it. */
-const moved = (account: SQL, amount: number) =>
-  sql`with shown as (update users set credit_balance = credit_balance + ${amount}
-      where id = (select user_id from accounts where id = ${account} and kind = 'available'))
-    update accounts set balance_micro_credits = balance_micro_credits + ${amount} where id = ${account}`
 
 test('books that nobody broke balance, and the audit says how much it looked at', async () => {
   const report = await audit(books.database.sql)
   expect(report).toEqual({
     balanced: true,
-    checked: { accounts: 322, posting_sets: 7, postings: 15, holds: 3, calls: 3 },
+    checked: { accounts: 580, posting_sets: 7, postings: 16, holds: 3, calls: 3, payments: 0 },
     discrepancies: [],
   })
 })
@@ -121,7 +110,9 @@ test('a user who is shown other credits than they have is reported', async () =>
 })
 
 test('a transaction that a user cannot see is reported', async () => {
-  const report = await auditAfter(sql`update posting_sets set cause = 'hold' where cause = 'refund'`)
+  const report = await auditAfter(
+    sql`update posting_sets set cause = 'hold', call_id = ${under} where cause = 'refund'`,
+  )
   expect(report.discrepancies).toEqual([
     {
       rule: 'what a user sees adds up to what they have',
@@ -131,16 +122,41 @@ test('a transaction that a user cannot see is reported', async () => {
   ])
 })
 
-test('an account that owes is reported', async () => {
+test.each([
+  ['available', -901, '-1'],
+  ['held', -61, '-1'],
+])('a user whose %s credits are below zero is reported', async (kind, amount, found) => {
+  const account = `${kind}:${maker.userId}`
   const report = await auditAfter(
     sql`alter table accounts drop constraint accounts_never_negative`,
-    moved(sql`${available()}`, -901),
+    moved(sql`${account}`, amount),
+  )
+  expect(report.discrepancies).toContainEqual({ rule: 'no user is below zero', subject: account, found })
+})
+
+test.each(['tab', 'owed'])('a user whose %s is above zero is reported', async kind => {
+  const account = `${kind}:${maker.userId}`
+  const report = await auditAfter(
+    sql`alter table accounts drop constraint accounts_never_positive`,
+    moved(sql`${account}`, 1),
   )
   expect(report.discrepancies).toContainEqual({
-    rule: 'no user is below zero',
-    subject: available(),
-    found: '-1',
+    rule: 'nobody is above zero on the tab or on what is owed',
+    subject: account,
+    found: '1',
   })
+})
+
+test('a user whose tab is below zero is in order', async () => {
+  const account = sql`${`tab:${maker.userId}`}`
+  const report = await auditAfter(
+    postingSet('tab', 'manual_adjustment', completed),
+    posting('tab', 0, account, -7),
+    posting('tab', 1, sql`${available()}`, 7),
+    moved(account, -7),
+    moved(sql`${available()}`, 7),
+  )
+  expect(report.discrepancies).toEqual([])
 })
 
 test('a hold that is not what is held is reported', async () => {
@@ -194,7 +210,8 @@ const ONCE = 'every completed call is charged once, exactly'
 
 test('a completed call that nobody was charged for is reported', async () => {
   const report = await auditAfter(
-    moved(revenue, -45),
+    moved(revenue, -15),
+    moved(providers, -30),
     moved(sql`${available()}`, 45),
     sql`delete from postings where set_id = ${`capture:${completed}`} and account_id not like 'held%'`,
   )
@@ -219,24 +236,48 @@ test.each([
   expect(report.discrepancies).toEqual([{ rule: ONCE, subject: callOf(), found }])
 })
 
+test('a charge that fell to nobody in full is reported, whoever has the part', async () => {
+  const fell = (account: SQL) => [
+    sql`update postings set amount_micro_credits = amount_micro_credits - 1 where account_id = ${account}`,
+    sql`update postings set amount_micro_credits = amount_micro_credits + 1
+      where set_id = ${`capture:${completed}`} and account_id = ${available()}`,
+    moved(account, -1),
+    moved(sql`${available()}`, 1),
+  ]
+  for (const account of [revenue, providers])
+    expect((await auditAfter(...fell(account))).discrepancies).toContainEqual({
+      rule: ONCE,
+      subject: completed,
+      found: '45 charged, postings say 44',
+    })
+})
+
 const PRICES = { outputPicoUsd: '1', thinkingPicoUsd: '7' }
 const FOLLOWS = 'every charge follows from its usage'
 
 test.each([
   [
     'a usage that costs more',
-    sql`input_tokens = 46`,
-    ['45 pico-USD, its usage says 46', '45 charged, its usage says 46'],
+    sql`input_tokens = 31`,
+    [
+      '30 pico-USD, its usage says 31',
+      '45 charged, its usage says 47',
+      '30 for its provider, its usage says 31',
+    ],
   ],
   [
     'a cost that the provider named otherwise',
-    sql`named_pico_usd = 44`,
-    ['45 pico-USD, its usage says 44', '45 charged, its usage says 44'],
+    sql`named_pico_usd = 28`,
+    [
+      '30 pico-USD, its usage says 28',
+      '45 charged, its usage says 42',
+      '30 for its provider, its usage says 28',
+    ],
   ],
   [
     'another markup',
     sql`rate = jsonb_set(rate, '{markupMillionths}', '"2000000"')`,
-    ['45 charged, its usage says 90'],
+    ['45 charged, its usage says 60'],
   ],
   ['a rate without a price', sql`rate = rate - 'inputPicoUsd'`, ['The rate of this call cannot be read.']],
 ])('%s is reported', async (_, change, found) => {
@@ -245,16 +286,37 @@ test.each([
   expect(report.discrepancies).toEqual(expected)
 })
 
+test('a provider who got more of a charge than the call cost is reported', async () => {
+  const more = (account: SQL, by: number) => [
+    sql`update postings set amount_micro_credits = amount_micro_credits + ${by} where account_id = ${account}`,
+    moved(account, by),
+  ]
+  const report = await auditAfter(...more(providers, 1), ...more(revenue, -1))
+  expect(report.discrepancies).toEqual([
+    { rule: FOLLOWS, subject: completed, found: '31 for its provider, its usage says 30' },
+  ])
+})
+
+test('a charge from before providers had a part of their own is in order', async () => {
+  const report = await auditAfter(
+    sql`update postings set account_id = ${revenue} where account_id = ${providers} and set_id = ${`capture:${completed}`}`,
+    moved(revenue, 30),
+    moved(providers, -30),
+  )
+  expect(report.discrepancies).toEqual([])
+})
+
 test('caches, thinking, pictures and the tier of the input are part of what a charge follows from', async () => {
-  const tier = { aboveTokens: 44, ...PRICES, inputPicoUsd: '2', cachedPicoUsd: '3', cacheWrittenPicoUsd: '5' }
-  const rate = JSON.stringify({ ...rateToJson(ONE_TO_ONE), imagePicoUsd: '11', tiers: [tier] })
+  const tier = { aboveTokens: 29, ...PRICES, inputPicoUsd: '2', cachedPicoUsd: '3', cacheWrittenPicoUsd: '5' }
+  const rate = JSON.stringify({ ...rateToJson(MARKED_UP), imagePicoUsd: '11', tiers: [tier] })
   const usage = sql`rate = ${rate}::jsonb, cached_tokens = 4, cache_written_tokens = 6, output_tokens = 9,
     thinking_tokens = 8, images = 2`
   const report = await auditAfter(sql`update calls set ${usage} where id = ${completed}`)
-  // 35 × 2 + 4 × 3 + 6 × 5 + 1 × 1 + 8 × 7 + 2 × 11 = 191
+  // 20 × 2 + 4 × 3 + 6 × 5 + 1 × 1 + 8 × 7 + 2 × 11 = 161
   expect(report.discrepancies.map(({ found }) => found)).toEqual([
-    '45 pico-USD, its usage says 191',
-    '45 charged, its usage says 191',
+    '30 pico-USD, its usage says 161',
+    '45 charged, its usage says 242',
+    '30 for its provider, its usage says 161',
   ])
 })
 
@@ -282,8 +344,8 @@ test('a trial of a model that was charged is reported', async () => {
 
 test('of one rule a hundred discrepancies are listed', async () => {
   const report = await auditAfter(
-    sql`insert into posting_sets (id, cause, user_id, reason, at)
-      select 'odd' || n, 'manual_adjustment', ${maker.userId}, 'by hand', now() from generate_series(1, 101) n`,
+    sql`insert into posting_sets (id, cause, user_id, actor, reason, at)
+      select 'odd' || n, 'manual_adjustment', ${maker.userId}, ${maker.userId}, 'by hand', now() from generate_series(1, 101) n`,
     sql`insert into postings (set_id, line, account_id, amount_micro_credits)
       select 'odd' || n, 0, ${available()}, 1 from generate_series(1, 101) n`,
     moved(sql`${available()}`, 101),

@@ -4,25 +4,17 @@ import {
   answeredCall,
   type Books,
   failedCall,
+  heldCall,
   type Maker,
   newMaker,
   openBooks,
-  startedCall,
 } from '../../tests/set-up/books.ts'
 import type { Sql } from '../db/database.ts'
 import { newId } from '../id.ts'
 import { audit } from './audit.ts'
-import {
-  adjust,
-  balanceOf,
-  capture,
-  hold,
-  mayHold,
-  openAccounts,
-  refund,
-  release,
-  spentMicro,
-} from './ledger.ts'
+import { capture, release, spentMicro } from './holds.ts'
+import { adjust, openAccounts, refund } from './ledger.ts'
+import { balanceOf } from './posting.ts'
 
 /** Rounds of steps; those of one round run at the same time, each in a transaction on a connection of its own. */
 
@@ -52,11 +44,8 @@ const nothing = () => {}
 const holdOf =
   (amountMicro: bigint): Run =>
   async (tx, { maker, calls }) => {
-    const order = { ...maker, amountMicro, capMicro: CAP }
-    if (!(await mayHold(tx, order)).ok) return nothing
-    const callId = await startedCall(tx, maker)
-    await hold(tx, books.clock, callId, order)
-    return () => calls.push(callId)
+    const held = await heldCall(tx, books.clock, maker, { amountMicro, capMicro: CAP })
+    return typeof held === 'string' ? () => calls.push(held) : nothing
   }
 
 /** A call is captured once, also after its release, which is what a late answer does. */
@@ -67,7 +56,7 @@ const captureOf =
     if (callId === undefined || table.captured.has(callId)) return nothing
     table.captured.add(callId)
     await answeredCall(tx, callId, chargeMicro)
-    const paid = await capture(tx, books.clock, callId, chargeMicro)
+    const paid = await capture(tx, books.clock, callId, { micro: chargeMicro, costMicro: chargeMicro })
     return () => {
       table.owed -= paid
     }
@@ -86,7 +75,13 @@ const adjustBy =
   (amountMicro: bigint): Run =>
   async (tx, table) => {
     const { userId } = table.maker
-    const done = await adjust(tx, books.clock, { key: newId(), userId, amountMicro, reason: 'by hand' })
+    const done = await adjust(tx, books.clock, {
+      key: newId(),
+      userId,
+      amountMicro,
+      reason: 'by hand',
+      actor: userId,
+    })
     return () => {
       if (done.ok) table.owed += amountMicro
     }
@@ -95,7 +90,14 @@ const adjustBy =
 const refundOf =
   (key: string, amountMicro: bigint): Run =>
   async (tx, { maker, refunds }) => {
-    const given = { ...maker, key: `${maker.projectId}:${key}`, taskId: 'T1', amountMicro, reason: 'stuck' }
+    const given = {
+      ...maker,
+      key: `${maker.projectId}:${key}`,
+      taskId: 'T1',
+      amountMicro,
+      reason: 'stuck',
+      purse: 'available',
+    } as const
     await refund(tx, books.clock, given)
     return () => refunds.set(key, amountMicro)
   }

@@ -1,254 +1,278 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  answeredCall,
-  type Books,
-  failedCall,
-  type Maker,
-  newMaker,
-  openBooks,
-  startedCall,
-  waitsForLocks,
-} from '../../tests/set-up/books.ts'
-import type { Sql } from '../db/database.ts'
-import { accounts } from '../db/schema.ts'
+import { type Books, type Maker, newMaker, openBooks } from '../../tests/set-up/books.ts'
+import { newOrder } from '../../tests/set-up/orders.ts'
+import { openTill, type Till } from '../../tests/set-up/till.ts'
+import { postingSets } from '../db/schema.ts'
 import { newId } from '../id.ts'
-import { audit } from './audit.ts'
-import {
-  adjust,
-  balanceOf,
-  capture,
-  hold,
-  mayHold,
-  openAccounts,
-  refund,
-  release,
-  spentMicro,
-} from './ledger.ts'
+import { adjust, collect, giveBonus, openAccounts, postPayment, refund } from './ledger.ts'
 
 let books: Books
+let till: Till
 beforeAll(async () => {
   books = await openBooks()
+  till = openTill(books)
 })
 afterAll(() => books.close())
 
-const inOne = <Value>(steps: (tx: Sql) => Promise<Value>) => books.database.transaction(steps)
-const balance = ({ userId }: Maker) => balanceOf(books.database.sql, userId)
-const spending = ({ projectId }: Maker) => spentMicro(books.database.sql, projectId)
-
-/** A call with its hold, or why there is none. */
-function begin(maker: Maker, amountMicro: bigint, capMicro = 1_000n) {
-  return inOne(async tx => {
-    const order = { ...maker, amountMicro, capMicro }
-    const allowed = await mayHold(tx, order)
-    if (!allowed.ok) return allowed.reason
-    const callId = await startedCall(tx, maker)
-    await hold(tx, books.clock, callId, order)
-    return callId
-  })
-}
-
-const finish = (callId: string, chargeMicro: bigint) =>
-  inOne(async tx => {
-    await answeredCall(tx, callId, chargeMicro)
-    return capture(tx, books.clock, callId, chargeMicro)
-  })
-
-const giveBack = (callId: string) =>
-  inOne(async tx => {
-    if (await failedCall(tx, callId)) await release(tx, books.clock, callId, 'no answer')
-  })
-
-const platform = async (kind: 'revenue' | 'overrun') => {
-  const found = await books.database.sql.select().from(accounts).where(eq(accounts.kind, kind))
-  return found.reduce((sum, account) => sum + account.balanceMicro, 0n)
-}
-
-const isBalanced = async () => expect((await audit(books.database.sql)).discrepancies).toEqual([])
+const has = (availableMicro: bigint, { heldMicro = 0n, owedMicro = 0n } = {}) => ({
+  availableMicro,
+  heldMicro,
+  owedMicro,
+})
+const maker = (grantMicro = 100n) => newMaker(books, { grantMicro })
 
 describe('the initial grant', () => {
   test('is given once, however often the accounts are opened', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    await inOne(tx => openAccounts(tx, books.clock, maker.userId, 100n))
-    expect(await balance(maker)).toEqual({ availableMicro: 100n, heldMicro: 0n })
+    const ada = await maker()
+    const again = () => till.inOne(tx => openAccounts(tx, books.clock, ada.userId, 100n))
+    await Promise.all([again(), again()])
+    expect(await till.balance(ada)).toEqual(has(100n))
+    await till.isBalanced()
   })
 
   test('of nothing opens the accounts and posts nothing', async () => {
-    const maker = await newMaker(books, { grantMicro: 0n })
-    expect(await balance(maker)).toEqual({ availableMicro: 0n, heldMicro: 0n })
-  })
-})
-
-describe('a hold', () => {
-  test('moves credits aside; the exact charge is captured and the rest comes back', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const callId = await begin(maker, 60n)
-    expect(await balance(maker)).toEqual({ availableMicro: 40n, heldMicro: 60n })
-    expect(await finish(callId, 45n)).toBe(45n)
-    expect(await balance(maker)).toEqual({ availableMicro: 55n, heldMicro: 0n })
-    expect(await spending(maker)).toEqual({ spentMicro: 45n, heldMicro: 0n })
-    await isBalanced()
-  })
-
-  test('that is released comes back whole, once', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const callId = await begin(maker, 60n)
-    await Promise.all([giveBack(callId), giveBack(callId)])
-    expect(await balance(maker)).toEqual({ availableMicro: 100n, heldMicro: 0n })
-    expect(await spending(maker)).toEqual({ spentMicro: 0n, heldMicro: 0n })
-    await isBalanced()
-  })
-
-  test('of nothing stands for a call that costs nothing, also for somebody without credits', async () => {
-    const maker = await newMaker(books, { grantMicro: 0n })
-    expect(await finish(await begin(maker, 0n), 0n)).toBe(0n)
-    await isBalanced()
-  })
-
-  test.each([
-    { amount: 100n, cap: 100n, outcome: 'a call' },
-    { amount: 101n, cap: 1_000n, outcome: 'too-few-credits' },
-    { amount: 51n, cap: 50n, outcome: 'over-cap' },
-    { amount: 101n, cap: 50n, outcome: 'over-cap' },
-  ])('of $amount of 100 credits under a cap of $cap brings $outcome', async ({ amount, cap, outcome }) => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const begun = await begin(maker, amount, cap)
-    if (outcome === 'a call') expect(await balance(maker)).toEqual({ availableMicro: 0n, heldMicro: 100n })
-    else expect(begun).toBe(outcome)
-  })
-
-  test('counts what the project has spent and holds against its cap, and a refund frees it again', async () => {
-    const maker = await newMaker(books, { grantMicro: 1_000n })
-    await finish(await begin(maker, 40n, 100n), 40n)
-    await begin(maker, 30n, 100n)
-    expect(await begin(maker, 31n, 100n)).toBe('over-cap')
-    await inOne(tx =>
-      refund(tx, books.clock, { ...maker, key: newId(), taskId: 'T1', amountMicro: 1n, reason: 'stuck' }),
-    )
-    expect(await begin(maker, 31n, 100n)).not.toBe('over-cap')
-    await isBalanced()
-  })
-
-  test('and another at the same moment cannot spend the same credit', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const begun = await Promise.all(Array.from({ length: 6 }, () => begin(maker, 60n)))
-    expect(begun.filter(one => one === 'too-few-credits')).toHaveLength(5)
-    expect(await balance(maker)).toEqual({ availableMicro: 40n, heldMicro: 60n })
-  })
-
-  test('and another at the same moment cannot exceed the cap together', async () => {
-    const maker = await newMaker(books, { grantMicro: 1_000n })
-    const begun = await Promise.all(Array.from({ length: 6 }, () => begin(maker, 60n, 100n)))
-    expect(begun.filter(one => one === 'over-cap')).toHaveLength(5)
-    expect(await spending(maker)).toEqual({ spentMicro: 0n, heldMicro: 60n })
-  })
-
-  test('for somebody without accounts is refused', async () => {
-    const maker = { ...(await newMaker(books, { grantMicro: 0n })), userId: 'nobody' }
-    expect(await begin(maker, 1n)).toBe('too-few-credits')
-  })
-})
-
-describe('a capture', () => {
-  test('above its hold is paid by the platform', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const [revenue, overrun] = [await platform('revenue'), await platform('overrun')]
-    expect(await finish(await begin(maker, 60n), 75n)).toBe(60n)
-    expect(await balance(maker)).toEqual({ availableMicro: 40n, heldMicro: 0n })
-    expect((await platform('revenue')) - revenue).toBe(75n)
-    expect((await platform('overrun')) - overrun).toBe(-15n)
-    await isBalanced()
-  })
-
-  test('after the hold was released is paid by the platform', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const overrun = await platform('overrun')
-    const callId = await begin(maker, 60n)
-    await giveBack(callId)
-    expect(await finish(callId, 45n)).toBe(0n)
-    expect(await balance(maker)).toEqual({ availableMicro: 100n, heldMicro: 0n })
-    expect((await platform('overrun')) - overrun).toBe(-45n)
-    await isBalanced()
-  })
-
-  test('is made once', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const callId = await begin(maker, 60n)
-    await finish(callId, 45n)
-    await expect(inOne(tx => capture(tx, books.clock, callId, 45n))).rejects.toThrow('captured once')
-    expect(await balance(maker)).toEqual({ availableMicro: 55n, heldMicro: 0n })
-  })
-})
-
-describe('a release', () => {
-  test('after the capture changes nothing', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const callId = await begin(maker, 60n)
-    await finish(callId, 45n)
-    await inOne(tx => release(tx, books.clock, callId, 'too late'))
-    expect(await balance(maker)).toEqual({ availableMicro: 55n, heldMicro: 0n })
-    await isBalanced()
-  })
-})
-
-test.each([
-  ['a capture', finish],
-  ['a release', giveBack],
-])('%s and a hold at the same moment never wait for each other', async (_, end) => {
-  const maker = await newMaker(books, { grantMicro: 100n })
-  const callId = await begin(maker, 60n)
-  const { ending } = await inOne(async tx => {
-    const lock = (id: string) => tx.select().from(accounts).where(eq(accounts.id, id)).for('update')
-    await lock(`available:${maker.userId}`)
-    const ending = end(callId, 45n)
-    await waitsForLocks(books, 1)
-    await lock(`held:${maker.userId}`)
-    return { ending }
-  })
-  await ending
-  expect((await balance(maker)).heldMicro).toBe(0n)
-})
-
-describe('a key posts once', () => {
-  test('an adjustment', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const change = { key: newId(), userId: maker.userId, amountMicro: -80n, reason: 'by mistake' }
-    const once = () => inOne(tx => adjust(tx, books.clock, change))
-    const left = { ok: true, value: { availableMicro: 20n, heldMicro: 0n } }
-    expect(await Promise.all([once(), once(), once()])).toEqual([left, left, left])
-  })
-
-  test('a refund', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const given = { ...maker, key: newId(), taskId: 'T1', amountMicro: 5n, reason: 'stuck' }
-    const once = () => inOne(tx => refund(tx, books.clock, given))
-    await Promise.all([once(), once(), once()])
-    expect(await balance(maker)).toEqual({ availableMicro: 105n, heldMicro: 0n })
+    expect(await till.balance(await maker(0n))).toEqual(has(0n))
   })
 })
 
 describe('an adjustment', () => {
+  const by = (amountMicro: bigint, { userId }: Maker) =>
+    till.inOne(tx =>
+      adjust(tx, books.clock, { key: newId(), userId, amountMicro, reason: 'by hand', actor: userId }),
+    )
+
   test.each([
-    { userId: undefined, amountMicro: 0n, reason: 'nothing' },
-    { userId: undefined, amountMicro: -101n, reason: 'too-few-credits' },
-    { userId: 'nobody', amountMicro: 1n, reason: 'no-user' },
-  ])('of $amountMicro is refused: $reason', async ({ userId, amountMicro, reason }) => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    const change = { key: newId(), userId: userId ?? maker.userId, amountMicro, reason: 'by hand' }
-    expect(await inOne(tx => adjust(tx, books.clock, change))).toMatchObject({ ok: false, reason })
-    expect(await balance(maker)).toEqual({ availableMicro: 100n, heldMicro: 0n })
+    { amountMicro: 0n, reason: 'nothing' },
+    { amountMicro: -101n, reason: 'too-few-credits' },
+  ])('of $amountMicro is refused: $reason', async ({ amountMicro, reason }) => {
+    const ada = await maker()
+    expect(await by(amountMicro, ada)).toMatchObject({ ok: false, reason })
+    expect(await till.balance(ada)).toEqual(has(100n))
+  })
+
+  test('of nobody is refused', async () => {
+    const nobody = { ...(await maker()), userId: 'nobody' }
+    expect(await by(1n, nobody)).toMatchObject({ ok: false, reason: 'no-user' })
   })
 
   test('does not reach what is held', async () => {
-    const maker = await newMaker(books, { grantMicro: 100n })
-    await begin(maker, 60n)
-    const change = { key: newId(), userId: maker.userId, amountMicro: -41n, reason: 'by hand' }
-    expect(await inOne(tx => adjust(tx, books.clock, change))).toMatchObject({ reason: 'too-few-credits' })
+    const ada = await maker()
+    await till.held(ada, 60n)
+    expect(await by(-41n, ada)).toMatchObject({ reason: 'too-few-credits' })
+    expect(await by(-40n, ada)).toEqual({ ok: true, value: has(0n, { heldMicro: 60n }) })
+  })
+
+  test('is made once under its key, also at the same moment', async () => {
+    const { userId } = await maker()
+    const change = { key: newId(), userId, amountMicro: -80n, reason: 'by mistake', actor: userId }
+    const once = () => till.inOne(tx => adjust(tx, books.clock, change))
+    const left = { ok: true, value: has(20n) }
+    expect(await Promise.all([once(), once(), once()])).toEqual([left, left, left])
+  })
+
+  test('pays what is owed first', async () => {
+    const ada = await maker(0n)
+    await owe(ada, 70n)
+    expect(await by(50n, ada)).toEqual({ ok: true, value: has(0n, { owedMicro: 20n }) })
+    expect(await by(50n, ada)).toEqual({ ok: true, value: has(30n) })
+    await till.isBalanced()
+  })
+
+  test('that takes leaves what is owed alone', async () => {
+    const ada = await maker()
+    await owe(ada, 70n)
+    await till.inOne(tx => refund(tx, books.clock, { ...ada, ...REFUND, key: newId(), amountMicro: 10n }))
+    expect(await by(-10n, ada)).toEqual({ ok: true, value: has(0n, { owedMicro: 70n }) })
   })
 })
 
-test('a refund takes nothing', async () => {
-  const maker = await newMaker(books, { grantMicro: 100n })
-  const given = { ...maker, key: newId(), taskId: 'T1', amountMicro: -5n, reason: 'stuck' }
-  await expect(inOne(tx => refund(tx, books.clock, given))).rejects.toThrow('takes nothing')
+const REFUND = { taskId: 'T1', reason: 'stuck', purse: 'available' } as const
+
+describe('a refund', () => {
+  const back = (ada: Maker, amountMicro: bigint, key = newId()) =>
+    till.inOne(tx => refund(tx, books.clock, { ...ada, ...REFUND, key, amountMicro }))
+
+  test('that came twice is posted once', async () => {
+    const ada = await maker()
+    const key = newId()
+    await Promise.all([back(ada, 5n, key), back(ada, 5n, key), back(ada, 5n, key)])
+    expect(await till.balance(ada)).toEqual(has(105n))
+  })
+
+  test('of nothing posts nothing', async () => {
+    const key = newId()
+    await back(await maker(), 0n, key)
+    expect(await postedAs(`refund:${key}`)).toEqual([])
+  })
+
+  test('takes nothing', async () => {
+    await expect(back(await maker(), -5n)).rejects.toThrow('takes nothing')
+  })
+
+  test('takes nothing off a tab that has less on it: the database refuses it', async () => {
+    const ada = await maker()
+    await till.finish(await till.held(ada, 10n, { purse: 'tab' }), 10n)
+    const wanted = { ...ada, ...REFUND, purse: 'tab', key: newId(), amountMicro: 11n } as const
+    await expect(till.inOne(tx => refund(tx, books.clock, wanted))).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('accounts_never_positive') },
+    })
+  })
+})
+
+const postedAs = (key: string) => books.database.sql.select().from(postingSets).where(eq(postingSets.id, key))
+
+/** A payment that was spent, and then taken back. */
+async function owe(ada: Maker, amountMicro: bigint): Promise<void> {
+  const { availableMicro } = await till.balance(ada)
+  const order = await newOrder(books, ada, amountMicro)
+  await order.paid()
+  const spentMicro = availableMicro + amountMicro
+  await till.finish(await till.held(ada, spentMicro), spentMicro)
+  await order.kept(0n)
+}
+
+describe('a payment', () => {
+  test.each(['stripe', 'stars'] as const)('is credited against what %s took in for us', async method => {
+    const ada = await maker()
+    const before = await till.on(method)
+    const order = await newOrder(books, ada, 500n, method)
+    expect(await order.paid()).toBe(500n)
+    expect(await till.balance(ada)).toEqual(has(600n))
+    expect((await till.on(method)) - before).toBe(-500n)
+    await till.isBalanced()
+  })
+
+  test('pays what is owed first', async () => {
+    const ada = await maker(0n)
+    await owe(ada, 70n)
+    expect(await till.balance(ada)).toEqual(has(0n, { owedMicro: 70n }))
+    await (await newOrder(books, ada, 50n)).paid()
+    expect(await till.balance(ada)).toEqual(has(0n, { owedMicro: 20n }))
+    await (await newOrder(books, ada, 50n)).paid()
+    expect(await till.balance(ada)).toEqual(has(30n))
+    await till.isBalanced()
+  })
+
+  test('that is taken back takes what is there, and the rest is owed: nobody is below zero', async () => {
+    const ada = await maker(0n)
+    const order = await newOrder(books, ada, 100n)
+    await order.paid()
+    await till.finish(await till.held(ada, 70n), 70n)
+    await order.kept(80n)
+    expect(await till.balance(ada)).toEqual(has(10n))
+    await order.kept(0n)
+    expect(await till.balance(ada)).toEqual(has(0n, { owedMicro: 70n }))
+    await till.isBalanced()
+    await order.kept(100n)
+    expect(await till.balance(ada)).toEqual(has(30n))
+    await till.isBalanced()
+  })
+
+  test('that is taken back does not reach what is held', async () => {
+    const ada = await maker(0n)
+    const order = await newOrder(books, ada, 100n)
+    await order.paid()
+    await till.held(ada, 60n)
+    await order.kept(0n)
+    expect(await till.balance(ada)).toEqual(has(0n, { heldMicro: 60n, owedMicro: 60n }))
+    await till.isBalanced()
+  })
+
+  test('changes the books once under its key, also at the same moment', async () => {
+    const ada = await maker(0n)
+    const { paymentId, paid } = await newOrder(books, ada, 100n)
+    await paid()
+    const change = { key: `${paymentId}:1`, paymentId, userId: ada.userId, processor: 'stripe' } as const
+    const again = () =>
+      till.inOne(tx => postPayment(tx, books.clock, { ...change, amountMicro: 100n, reason: 'again' }))
+    await Promise.all([again(), again()])
+    expect(await till.balance(ada)).toEqual(has(100n))
+    await till.isBalanced()
+  })
+
+  test('of somebody without accounts is a bug', async () => {
+    const { paymentId } = await newOrder(books, await maker(0n), 100n)
+    const change = { key: 'x', paymentId, userId: 'nobody', processor: 'stripe', reason: 'x' } as const
+    const posted = till.inOne(tx => postPayment(tx, books.clock, { ...change, amountMicro: 1n }))
+    await expect(posted).rejects.toThrow('nobody has accounts')
+  })
+})
+
+describe('a bonus', () => {
+  const give = ({ userId }: Pick<Maker, 'userId'>, amountMicro: bigint, key = newId()) =>
+    till.inOne(tx => giveBonus(tx, books.clock, { key, userId, amountMicro, reason: 'A friend came' }))
+
+  test('is given once under its key, also at the same moment', async () => {
+    const ada = await maker(0n)
+    const before = await till.on('referrals')
+    const key = newId()
+    await Promise.all([give(ada, 40n, key), give(ada, 40n, key), give(ada, 40n, key)])
+    expect(await till.balance(ada)).toEqual(has(40n))
+    expect((await till.on('referrals')) - before).toBe(-40n)
+    await till.isBalanced()
+  })
+
+  test('pays what is owed first', async () => {
+    const ada = await maker(0n)
+    await owe(ada, 70n)
+    await give(ada, 100n)
+    expect(await till.balance(ada)).toEqual(has(30n))
+    await till.isBalanced()
+  })
+
+  test.each([0n, -1n])('of %d is a bug', async amountMicro => {
+    await expect(give(await maker(0n), amountMicro)).rejects.toThrow('is given something')
+  })
+
+  test('for nobody is a bug', async () => {
+    await expect(give({ userId: 'nobody' }, 1n)).rejects.toThrow('nobody is given something')
+  })
+})
+
+describe('what is owed', () => {
+  const pay = ({ userId }: Pick<Maker, 'userId'>, key = newId()) =>
+    till.inOne(tx => collect(tx, books.clock, userId, key))
+
+  /** Owes this much and has so much, which came back from a hold. */
+  async function owing(owedMicro: bigint, backMicro: bigint): Promise<Maker> {
+    const ada = await maker(backMicro)
+    const order = await newOrder(books, ada, owedMicro)
+    await order.paid()
+    const [spent, held] = [await till.held(ada, owedMicro), await till.held(ada, backMicro)]
+    await till.finish(spent, owedMicro)
+    await order.kept(0n)
+    await till.giveBack(held)
+    expect(await till.balance(ada)).toEqual(has(backMicro, { owedMicro }))
+    return ada
+  }
+
+  test.each([
+    { owedMicro: 70n, backMicro: 100n, left: has(30n) },
+    { owedMicro: 70n, backMicro: 70n, left: has(0n) },
+    { owedMicro: 70n, backMicro: 50n, left: has(0n, { owedMicro: 20n }) },
+  ])('$owedMicro is paid from the $backMicro that came back from a hold', async given => {
+    const { owedMicro, backMicro, left } = given
+    const ada = await owing(owedMicro, backMicro)
+    await pay(ada)
+    expect(await till.balance(ada)).toEqual(left)
+    await till.isBalanced()
+  })
+
+  test('is paid once, also by several at the same moment', async () => {
+    const ada = await owing(70n, 100n)
+    await Promise.all([pay(ada), pay(ada), pay(ada)])
+    expect(await till.balance(ada)).toEqual(has(30n))
+    await till.isBalanced()
+  })
+
+  test('or has to pay it with is nothing: then nothing is posted', async () => {
+    const [ada, poor] = [await maker(), await maker(0n)]
+    await owe(poor, 70n)
+    const keys = [newId(), newId(), newId()] as const
+    await pay(ada, keys[0])
+    await pay(poor, keys[1])
+    await pay({ userId: 'nobody' }, keys[2])
+    for (const key of keys) expect(await postedAs(`collection:${key}`)).toEqual([])
+  })
 })

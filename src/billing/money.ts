@@ -141,6 +141,14 @@ function decimal(amount: bigint, places: number): string {
   return `${sign}${digits.slice(0, -places)}${fraction === '' ? '' : `.${fraction}`}`
 }
 
+/** Pico-USD for people: cents, or as many places as it takes to not show a cost as nothing. */
+export function usdShown(pico: bigint): string {
+  const exact = Number(pico) / Number(PICO_PER_USD)
+  const sign = exact < 0 ? '-' : ''
+  const size = Math.abs(exact)
+  return `${sign}$${size === 0 || size >= 0.01 ? size.toFixed(2) : Number(size.toPrecision(1)).toFixed(12).replace(/0+$/, '')}`
+}
+
 /** Micro-credits for people: two places, or as many as it takes to not show a charge as nothing. */
 export function creditsShown(micro: bigint): string {
   const exact = Number(micro) / Number(MICRO_PER_CREDIT)

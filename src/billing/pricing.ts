@@ -167,14 +167,19 @@ function nameOf({ provider, model }: Row): string {
   return `${provider}:${model}`
 }
 
+/** What a call costs the platform, what its user is charged, and the part of that which its provider takes. */
+export type Charge = { picoUsd: bigint; micro: bigint; costMicro: bigint }
+
+const UNMARKED = { markupMillionths: 1_000_000n }
+
 /** The charge for a usage at a rate, in micro-credits, with what it cost in pico-USD. A cost the provider names wins. */
-export function chargeFor(
-  usage: Usage,
-  rate: Rate,
-  namedPicoUsd?: bigint,
-): { picoUsd: bigint; micro: bigint } {
+export function chargeFor(usage: Usage, rate: Rate, namedPicoUsd?: bigint): Charge {
   const picoUsd = namedPicoUsd ?? costPicoUsd(usage, rate)
-  return { picoUsd, micro: chargeMicro(picoUsd, rate) }
+  return {
+    picoUsd,
+    micro: chargeMicro(picoUsd, rate),
+    costMicro: chargeMicro(picoUsd, { ...rate, ...UNMARKED }),
+  }
 }
 
 /** A rate as JSON, which has no big integers. */

@@ -11,7 +11,8 @@ import {
 } from '../../tests/set-up/books.ts'
 import { calls, events, projects } from '../db/schema.ts'
 import { newId } from '../id.ts'
-import { capture, hold, refund, release } from './ledger.ts'
+import { capture, hold, release } from './holds.ts'
+import { refund } from './ledger.ts'
 import { rateToJson } from './pricing.ts'
 import { report } from './report.ts'
 
@@ -37,7 +38,12 @@ type Made = Partial<typeof calls.$inferInsert> & {
 function made({ charge, heldMicro = 1_000n, of = maker, dayMs = MONDAY, ...also }: Made): Promise<void> {
   return books.database.transaction(async tx => {
     const callId = await startedCall(tx, of)
-    await hold(tx, books.clock, callId, { ...of, amountMicro: heldMicro, capMicro: 100_000n })
+    await hold(tx, books.clock, callId, {
+      ...of,
+      amountMicro: heldMicro,
+      capMicro: 100_000n,
+      purse: 'available',
+    })
     const ended = { ...also, endedAt: new Date(dayMs) }
     await tx
       .update(calls)
@@ -48,7 +54,10 @@ function made({ charge, heldMicro = 1_000n, of = maker, dayMs = MONDAY, ...also 
       return
     }
     await answeredCall(tx, callId, charge, dayMs)
-    await capture(tx, { ...books.clock, nowMs: () => dayMs }, callId, charge)
+    await capture(tx, { ...books.clock, nowMs: () => dayMs }, callId, {
+      micro: charge,
+      costMicro: charge,
+    })
   })
 }
 
@@ -57,7 +66,7 @@ const giveBack = (taskId: string, amountMicro: bigint, dayMs = MONDAY + DAY_MS) 
     refund(
       tx,
       { ...books.clock, nowMs: () => dayMs },
-      { ...maker, key: newId(), taskId, amountMicro, reason: 'stuck' },
+      { ...maker, key: newId(), taskId, amountMicro, reason: 'stuck', purse: 'available' },
     ),
   )
 

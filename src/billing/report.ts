@@ -33,7 +33,7 @@ export type QuoteRecord = {
 }
 
 /** The provider that plays: src/llm/rehearsal. */
-const REHEARSAL = 'rehearsal'
+export const REHEARSAL = 'rehearsal'
 const NOTHING: Figures = { calls: 0, costPicoUsd: 0n, revenuePicoUsd: 0n, refundsPicoUsd: 0n }
 
 /** Costs, revenue and refunds of a period, and how good the quotes of the projects were that ended in it. */

@@ -14,7 +14,8 @@ import type { Sql } from '../db/database.ts'
 import { rows } from '../db/database.ts'
 import { users } from '../db/schema.ts'
 import { newId } from '../id.ts'
-import { adjust, capture, hold, openAccounts, refund, release } from './ledger.ts'
+import { capture, hold, release } from './holds.ts'
+import { adjust, openAccounts, refund } from './ledger.ts'
 import { transactionsOf } from './transactions.ts'
 
 let books: Books
@@ -28,10 +29,12 @@ const inOne = <Value>(steps: (tx: Sql) => Promise<Value>) => books.database.tran
 async function begin(maker: Maker, amountMicro: bigint): Promise<string> {
   return inOne(async tx => {
     const callId = await startedCall(tx, maker)
-    await hold(tx, books.clock, callId, { ...maker, amountMicro, capMicro: 1_000n })
+    await hold(tx, books.clock, callId, { ...maker, amountMicro, capMicro: 1_000n, purse: 'available' })
     return callId
   })
 }
+
+const byHand = ({ userId }: Maker) => ({ key: newId(), userId, reason: 'by hand', actor: userId })
 
 async function page(maker: Maker, limit = 50, after?: string) {
   const found = await transactionsOf(books.database.sql, maker.userId, { limit, after })
@@ -49,7 +52,7 @@ test('a user sees what changed their credits, newest first, and nothing of what 
   const paid = await begin(maker, 60n)
   await inOne(async tx => {
     await answeredCall(tx, paid, 45n)
-    await capture(tx, books.clock, paid, 45n)
+    await capture(tx, books.clock, paid, { micro: 45n, costMicro: 45n })
   })
   const failed = await begin(maker, 20n)
   await inOne(async tx => {
@@ -57,7 +60,14 @@ test('a user sees what changed their credits, newest first, and nothing of what 
     await release(tx, books.clock, failed, 'no answer')
   })
   await inOne(tx =>
-    refund(tx, books.clock, { ...maker, key: newId(), taskId: 'T1', amountMicro: 5n, reason: 'stuck' }),
+    refund(tx, books.clock, {
+      ...maker,
+      key: newId(),
+      taskId: 'T1',
+      amountMicro: 5n,
+      reason: 'stuck',
+      purse: 'available',
+    }),
   )
   const key = newId()
   await inOne(tx =>
@@ -90,14 +100,14 @@ test('what the platform pays of a call is not what the user sees', async () => {
   const callId = await begin(maker, 60n)
   await inOne(async tx => {
     await answeredCall(tx, callId, 75n)
-    await capture(tx, books.clock, callId, 75n)
+    await capture(tx, books.clock, callId, { micro: 75n, costMicro: 75n })
   })
   expect((await page(maker)).transactions[0]).toMatchObject({ type: 'usage_deduction', amountMicro: -60n })
 })
 
 test('an adjustment by nobody that is known is refused by the database', async () => {
   const maker = await newMaker(books, { grantMicro: 100n })
-  const change = { key: newId(), userId: maker.userId, amountMicro: 1n, reason: 'by hand', actor: 'nobody' }
+  const change = { ...byHand(maker), amountMicro: 1n, actor: 'nobody' }
   await expect(inOne(tx => adjust(tx, books.clock, change))).rejects.toMatchObject({
     cause: { message: expect.stringContaining('posting_sets_actor_users_id_fk') },
   })
@@ -106,8 +116,7 @@ test('an adjustment by nobody that is known is refused by the database', async (
 test('pages of any size show every transaction once, also of the same moment and when more come meanwhile', async () => {
   const maker = await newMaker(books, { grantMicro: 1_000n })
   const frozen = { ...books.clock, nowMs: () => 1_800_000_000_000 }
-  const give = (tx: Sql) =>
-    adjust(tx, frozen, { key: newId(), userId: maker.userId, amountMicro: 1n, reason: 'by hand' })
+  const give = (tx: Sql) => adjust(tx, frozen, { ...byHand(maker), amountMicro: 1n })
   for (let each = 0; each < 11; each++) await inOne(give)
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 14 }), async limit => {
@@ -125,9 +134,7 @@ test('pages of any size show every transaction once, also of the same moment and
     { numRuns: 14 },
   )
   const first = await page(maker, 3)
-  await inOne(tx =>
-    adjust(tx, books.clock, { key: newId(), userId: maker.userId, amountMicro: 2n, reason: 'later' }),
-  )
+  await inOne(tx => adjust(tx, books.clock, { ...byHand(maker), amountMicro: 2n, reason: 'later' }))
   const rest = await page(maker, 1_000, first.next ?? '')
   expect(rest.transactions).toHaveLength(9)
   expect(rest.next).toBeNull()

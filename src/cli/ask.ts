@@ -4,20 +4,20 @@ import type { PersonEvent } from '../projects/say.ts'
 import type { Answerer } from './drive.ts'
 import { EXIT, Refused } from './exit.ts'
 import { Left } from './interrupt.ts'
-import { short } from './progress.ts'
+import type { Money } from './money.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Lets the person answer in the terminal; Ctrl-C there is thrown as `Left`. Refused where there is nobody to ask. */
-export function answererByHand(terminal: Terminal): Answerer {
+export function answererByHand(terminal: Terminal, money: Money): Answerer {
   if (terminal.json) throw new Refused('--ask and --json do not go together.', EXIT.usage)
   if (process.stdin.isTTY !== true) throw new Refused('--ask needs a terminal to answer in.', EXIT.usage)
   return async project => {
     terminal.status('')
-    return (await forms[project.state]?.(project)) ?? null
+    return (await forms[project.state]?.(project, money)) ?? null
   }
 }
 
-type Form = (project: ProjectView) => Promise<PersonEvent | null>
+type Form = (project: ProjectView, money: Money) => Promise<PersonEvent | null>
 
 const OWN_WORDS = '\u0000own'
 const YOU_DECIDE = '\u0000you'
@@ -32,8 +32,8 @@ const forms: Readonly<Record<string, Form>> = {
   },
   confirming: project =>
     choose(briefText(project), { build: 'Build it', change: 'Change something', cancel: 'Cancel' }),
-  approving: project =>
-    choose(planText(project), { approve: 'Approve', change: 'Change something', cancel: 'Cancel' }),
+  approving: (project, money) =>
+    choose(planText(project, money), { approve: 'Approve', change: 'Change something', cancel: 'Cancel' }),
   deciding: ({ decision, allowed }) => {
     const choices = Object.fromEntries(Object.entries(DECISIONS).filter(([word]) => allowed.includes(word)))
     return choose(decision?.says ?? 'How shall it go on?', choices)
@@ -92,9 +92,9 @@ function briefText({ brief }: ProjectView): string {
   return [`${brief.title}: ${brief.summary}`, ...brief.features.map(each => `  · ${each}`)].join('\n')
 }
 
-function planText({ plan, taskList, quote }: ProjectView): string {
+function planText({ plan, taskList, quote }: ProjectView, { bare, show }: Money): string {
   const price = quote
-    ? `${short(quote.fromCredits)} to ${short(quote.toCredits)} credits, never more than ${short(quote.capCredits)}`
+    ? `${bare(quote.fromCredits)} to ${show(quote.toCredits)}, never more than ${show(quote.capCredits)}`
     : ''
   return [
     `${plan?.toolchain}: ${plan?.why}`,

@@ -3,6 +3,7 @@ import type { Activity, StoredEvent } from '../projects/event.ts'
 import type { PersonEvent } from '../projects/say.ts'
 import type { Connection } from './connection.ts'
 import { EXIT, Refused } from './exit.ts'
+import { type Money, moneyOf } from './money.ts'
 
 /** What happens while a project is followed. */
 export type Happening = { kind: 'event'; event: StoredEvent } | { kind: 'activity'; activity: Activity }
@@ -10,6 +11,8 @@ export type Happening = { kind: 'event'; event: StoredEvent } | { kind: 'activit
 /** The API, typed. A refusal is thrown as `Refused`, which the program turns into its exit code. */
 export type Client = {
   session(): Promise<SessionView>
+  /** How amounts are shown here. */
+  money(): Promise<Money>
   projects(): Promise<SummaryView[]>
   create(description: string): Promise<ProjectView>
   project(id: string): Promise<ProjectView>
@@ -34,13 +37,15 @@ export function clientOf(connection: Connection): Client {
     get,
     post,
     session: () => get('/api/session'),
+    money: async () => moneyOf((await get<SessionView>('/api/session')).billing),
     projects: async () => (await get<{ projects: SummaryView[] }>('/api/projects')).projects,
     create: description => post('/api/projects', { description }),
     project: id => get(of(id)),
     say: (id, event) => post(`${of(id)}/say`, event),
     calls: async id => (await get<{ calls: CallView[] }>(`${of(id)}/calls`)).calls,
     attempts: async id => (await get<{ attempts: AttemptView[] }>(`${of(id)}/attempts`)).attempts,
-    zip: async id => (await accepted(connection.fetch(`${of(id)}/download`))).bytes(),
+    zip: async id =>
+      new Uint8Array(await (await accepted(connection.fetch(`${of(id)}/download`))).arrayBuffer()),
     events: (id, { follow, after = 0, signal }) =>
       readEvents(connection.fetch(`${of(id)}/events?after=${after}&follow=${follow ? 'yes' : 'no'}`), signal),
   }

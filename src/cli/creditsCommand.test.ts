@@ -8,7 +8,8 @@ import {
   startedCall,
 } from '../../tests/set-up/books.ts'
 import { creditsFront } from '../../tests/set-up/creditsFront.ts'
-import { adjust, capture, hold } from '../billing/ledger.ts'
+import { capture, hold } from '../billing/holds.ts'
+import { adjust } from '../billing/ledger.ts'
 import { newId } from '../id.ts'
 import { type Client, clientOf } from './client.ts'
 import { inProcess } from './connection.ts'
@@ -44,9 +45,14 @@ const stand = (json = false) => ({
 const paid = (chargeMicro: bigint) =>
   books.database.transaction(async tx => {
     const callId = await startedCall(tx, maker)
-    await hold(tx, books.clock, callId, { ...maker, amountMicro: 60_000_000n, capMicro: 1_000_000_000n })
+    await hold(tx, books.clock, callId, {
+      ...maker,
+      amountMicro: 60_000_000n,
+      capMicro: 1_000_000_000n,
+      purse: 'available',
+    })
     await answeredCall(tx, callId, chargeMicro)
-    await capture(tx, books.clock, callId, chargeMicro)
+    await capture(tx, books.clock, callId, { micro: chargeMicro, costMicro: chargeMicro })
     return callId
   })
 
@@ -74,7 +80,13 @@ describe('credits', () => {
 
   test('of another user are not shown', async () => {
     const other = await newMaker(books, { grantMicro: 7n })
-    const change = { key: newId(), userId: other.userId, amountMicro: 1n, reason: 'secret' }
+    const change = {
+      key: newId(),
+      userId: other.userId,
+      amountMicro: 1n,
+      reason: 'secret',
+      actor: maker.userId,
+    }
     await books.database.transaction(tx => adjust(tx, books.clock, change))
     await showCredits(stand(true), {})
     expect(JSON.parse(written).transactions).toHaveLength(1)

@@ -9,7 +9,8 @@ import type { Client, Happening } from './client.ts'
 import { type Answerer, drive, yes } from './drive.ts'
 import { EXIT, Refused } from './exit.ts'
 import { interruptible } from './interrupt.ts'
-import { short, tell } from './progress.ts'
+import type { Money } from './money.ts'
+import { tell } from './progress.ts'
 import { type Terminal, table } from './terminal.ts'
 
 /** The whole way once, with the rehearsal model: from a sentence to a proven ZIP. */
@@ -36,14 +37,15 @@ export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
   const session = await client.session()
   if (session.examples.length === 0) throw new Refused(REAL_MODELS)
   const chosen = chooseApps(session.examples, options.app)
-  const answer = options.ask ? answererByHand(terminal) : yes
+  const money = await client.money()
+  const answer = options.ask ? answererByHand(terminal, money) : yes
   if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
   terminal.say(greeting(session, options.ask))
   let setupMs = stand.config.setupMs
   for (const example of chosen) {
-    const summary = await build(stand, example, { answer, byHand: options.ask, setupMs })
+    const summary = await build(stand, example, { answer, byHand: options.ask, setupMs, money })
     setupMs = 0
-    terminal.say(shown(summary))
+    terminal.say(shown(summary, money))
     terminal.emit({ summary })
   }
 }
@@ -65,16 +67,20 @@ function chooseApps(examples: readonly Example[], wanted: string | undefined): r
   throw new Refused(`There is no rehearsal called "${wanted}". There are: ${names}.`, EXIT.usage)
 }
 
-type Way = { answer: Answerer; byHand: boolean; setupMs: number }
+type Way = { answer: Answerer; byHand: boolean; setupMs: number; money: Money }
 
-async function build(stand: Stand, example: Example, { answer, byHand, setupMs }: Way): Promise<Summary> {
+async function build(
+  stand: Stand,
+  example: Example,
+  { answer, byHand, setupMs, money }: Way,
+): Promise<Summary> {
   const { client, clock, terminal } = stand
   const fromMs = clock.monotonicMs()
   const { id } = await client.create(example.description)
   const seen: StoredEvent[] = []
   const watch = (happening: Happening) => {
     if (happening.kind === 'event') seen.push(happening.event)
-    tell(terminal, happening, byHand)
+    tell({ terminal, money }, happening, byHand)
   }
   const project = await interruptible(stand, id, signal => drive(client, id, answer, watch, signal))
   terminal.status('')
@@ -128,12 +134,15 @@ async function summarise({ client }: Stand, built: Built): Promise<Summary> {
   }
 }
 
-function shown({ app, tasks, attempts, checks, commits, calls, credits, zip, ms }: Summary): string {
+function shown(
+  { app, tasks, attempts, checks, commits, calls, credits, zip, ms }: Summary,
+  money: Money,
+): string {
   const seconds = (value: number) => `${(value / 1000).toFixed(1)} s`
   const rows = [
     ['app', app],
     ['tasks', `${tasks} verified in ${attempts} attempts, ${checks} checks, ${commits} commits`],
-    ['cost', `${short(credits)} credits for ${calls} model calls`],
+    ['cost', `${money.show(credits)} for ${calls} model calls`],
     [
       'time',
       `${seconds(ms.total)}: set-up ${seconds(ms.setup)}, models ${seconds(ms.model)}, sandbox ${seconds(ms.sandbox)}, our own ${seconds(ms.overhead)}`,

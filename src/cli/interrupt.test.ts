@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest'
 import { type Client, clientOf } from './client.ts'
 import { farewell, interruptible, Left } from './interrupt.ts'
+import { moneyOf } from './money.ts'
 import { openTerminal } from './terminal.ts'
 
 const PROJECT = { id: 'p', spentCredits: '12.345', waits: false }
+const BILLING = { shows: 'credits', creditUsd: '0.01' } as const
+const CREDITS = moneyOf(BILLING)
 
 const client: Client = clientOf({
   here: true,
   close: async () => {},
-  fetch: async () => Response.json(PROJECT),
+  fetch: async path => Response.json(path === '/api/session' ? { billing: BILLING } : PROJECT),
 })
 
 function stand() {
@@ -58,5 +61,5 @@ test.each([
   [true, true, 'Project p is kept and waits for you; it has cost 12.35 credits so far. Answer on the page'],
   [false, false, 'The server goes on with project p; it has cost 12.35 credits so far. Follow it with:'],
 ])('here: %s, waits: %s: %s', (here, waits, says) => {
-  expect(farewell({ here }, { ...PROJECT, waits })).toContain(says)
+  expect(farewell({ here }, { ...PROJECT, waits }, CREDITS)).toContain(says)
 })

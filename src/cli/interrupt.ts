@@ -1,7 +1,7 @@
 import type { ProjectView } from '../http/views.ts'
 import type { Client } from './client.ts'
 import { EXIT, Refused } from './exit.ts'
-import { short } from './progress.ts'
+import type { Money } from './money.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `here`: whether the work stops with this command. */
@@ -38,7 +38,10 @@ export async function interruptible<Value>(
     process.off('SIGINT', stop)
   }
   stand.terminal.status('')
-  throw new Refused(farewell(stand, await stand.client.project(id)), EXIT.interrupted)
+  throw new Refused(
+    farewell(stand, await stand.client.project(id), await stand.client.money()),
+    EXIT.interrupted,
+  )
 }
 
 function leaveAtOnce(): never {
@@ -46,7 +49,7 @@ function leaveAtOnce(): never {
 }
 
 /** What becomes of a project that is not followed any more, what it cost, and how to go on. */
-export function farewell({ here }: { here: boolean }, project: Standing): string {
+export function farewell({ here }: { here: boolean }, project: Standing, money: Money): string {
   const { id, spentCredits, waits } = project
   const follow = `./botwright events ${id} --follow`
   const says = {
@@ -56,7 +59,7 @@ export function farewell({ here }: { here: boolean }, project: Standing): string
   }
   const where = here ? 'here' : 'there'
   const [stands, next] = says[waits ? 'waits' : where]
-  return `${stands}; it has cost ${short(spentCredits)} credits so far. ${next}`
+  return `${stands}; it has cost ${money.show(spentCredits)} so far. ${next}`
 }
 
 type Standing = Pick<ProjectView, 'id' | 'spentCredits' | 'waits'>

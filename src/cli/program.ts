@@ -14,6 +14,17 @@ import { buildIndex, queryIndex } from './indexCommands.ts'
 import { addKey, disableKey, enableKey, listKeys, rotateKeys } from './keyCommands.ts'
 import { printLink } from './linkCommand.ts'
 import { auditLedger, grantCredits, listUsers } from './operatorCommands.ts'
+import {
+  buy,
+  endPackage,
+  listPackages,
+  listPayments,
+  lockUser,
+  reconcilePayments,
+  refundPayment,
+  type SellOptions,
+  sellPackage,
+} from './paymentCommands.ts'
 import { endPrice, listPrices, type PriceOptions, setPrice, syncPrices } from './pricingCommands.ts'
 import {
   downloadZip,
@@ -155,6 +166,54 @@ function programOf(wiring: Wiring): Command {
         if (stand.here) await tellLeftOver(stand, [])
       }),
     )
+  users
+    .command('lock')
+    .description('let a user spend nothing more')
+    .argument('<user>')
+    .action((user: string) => connected(stand => lockUser(stand, user, true)))
+  users
+    .command('unlock')
+    .description('take that back; what is owed or disputed still locks')
+    .argument('<user>')
+    .action((user: string) => connected(stand => lockUser(stand, user, false)))
+  command('buy', 'order credits by card, or list what there is')
+    .argument('[package]')
+    .action((id: string | undefined) => connected(stand => buy(stand, id)))
+  const packages = command('packages', 'what is sold')
+  packages
+    .command('list')
+    .description('list what is sold')
+    .action(() => connected(listPackages))
+  packages
+    .command('sell')
+    .description('sell a package, or change one')
+    .argument('<id>')
+    .requiredOption('--name <text>', 'what people read')
+    .requiredOption('--credits <count>', 'how many credits')
+    .requiredOption('--price <amount>', 'for instance 5.00')
+    .option('--currency <code>', 'of the price', 'usd')
+    .option('--stars <count>', 'the price in Telegram Stars (default: not sold there)')
+    .action((id: string, options: SellOptions) => connected(stand => sellPackage(stand, id, options)))
+  packages
+    .command('end')
+    .description('sell a package no more')
+    .argument('<id>')
+    .action((id: string) => connected(stand => endPackage(stand, id)))
+  const payments = command('payments', 'who paid, and what came of it')
+  payments
+    .command('list')
+    .description('list payments, newest first')
+    .action(() => connected(listPayments))
+  payments
+    .command('refund')
+    .description('give a payment back; its credits are taken back, and what is gone is owed')
+    .argument('<payment>')
+    .action((payment: string) => connected(stand => refundPayment(stand, payment)))
+  payments
+    .command('reconcile')
+    .description('compare with the lists of the processors, as every night')
+    .option('--days <count>', 'how far back', '7')
+    .action((options: { days: string }) => connected(stand => reconcilePayments(stand, options.days)))
   const pricing = command('pricing', 'prices of models')
   pricing
     .command('list')

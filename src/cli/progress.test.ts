@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProjectEvent } from '../projects/event.ts'
+import { moneyOf } from './money.ts'
 import { tell } from './progress.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -12,6 +13,8 @@ const STORY: readonly ProjectEvent[] = [
   { type: 'ended', state: 'completed', says: 'Done.' },
 ]
 
+const money = moneyOf({ shows: 'credits', creditUsd: '0.01' })
+
 function shown(byHand: boolean, json = false): string {
   let written = ''
   const write = (text: string) => {
@@ -19,7 +22,11 @@ function shown(byHand: boolean, json = false): string {
   }
   const terminal = openTerminal(json, { write })
   for (const [at, event] of STORY.entries())
-    tell(terminal, { kind: 'event', event: { ...event, projectId: 'p', seq: at + 1, atMs: 0 } }, byHand)
+    tell(
+      { terminal, money },
+      { kind: 'event', event: { ...event, projectId: 'p', seq: at + 1, atMs: 0 } },
+      byHand,
+    )
   return written
 }
 

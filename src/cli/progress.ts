@@ -1,5 +1,6 @@
 import type { Activity, StoredEvent } from '../projects/event.ts'
 import type { Happening } from './client.ts'
+import type { Money } from './money.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A project being built, as lines and one live status line. */
@@ -7,37 +8,39 @@ import type { Terminal } from './terminal.ts'
 const BAR_CELLS = 24
 
 /** `[############------------] 2/4  T3 · running the checks  31.2 of 160 credits` */
-function statusLine(activity: Activity): string {
+function statusLine(activity: Activity, { bare, unit }: Money): string {
   const { tasksDone, tasks, says, spentCredits, capCredits } = activity
   const filled = tasks === 0 ? 0 : Math.round((tasksDone / tasks) * BAR_CELLS)
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${tasksDone}/${tasks}`
-  return `${bar}  ${says}  ${short(spentCredits)} of ${short(capCredits)} credits`
+  return `${bar}  ${says}  ${bare(spentCredits)} of ${bare(capCredits)}${unit}`
 }
+
+type Teller = { terminal: Terminal; money: Money }
 
 /**
  * Shows what happens: lines for people with a status line below, or events as JSON. With `byHand` the person's answers
  * are on the screen already.
  */
-export function tell(terminal: Terminal, happening: Happening, byHand = false): void {
+export function tell({ terminal, money }: Teller, happening: Happening, byHand = false): void {
   if (happening.kind === 'activity') {
-    terminal.status(statusLine(happening.activity))
+    terminal.status(statusLine(happening.activity, money))
     return
   }
   terminal.emit({ event: happening.event })
-  const line = byHand ? lineByHand(happening.event) : lineOf(happening.event)
+  const line = byHand ? lineByHand(happening.event, money) : lineOf(happening.event, money)
   if (line !== undefined) terminal.say(line)
 }
 
-function lineByHand(event: StoredEvent): string | undefined {
+function lineByHand(event: StoredEvent, money: Money): string | undefined {
   if (event.type === 'created') return inward(event.description)
-  return event.type === 'said' && event.direction === 'in' ? undefined : lineOf(event)
+  return event.type === 'said' && event.direction === 'in' ? undefined : lineOf(event, money)
 }
 
 function inward(text: string): string {
   return `  > ${text.replaceAll('\n', '\n    ')}`
 }
 
-function lineOf(event: StoredEvent): string | undefined {
+function lineOf(event: StoredEvent, money: Money): string | undefined {
   switch (event.type) {
     case 'said':
       return event.direction === 'in' ? inward(event.text) : event.text
@@ -50,7 +53,7 @@ function lineOf(event: StoredEvent): string | undefined {
     case 'committed':
       return `  committed ${event.commit.slice(0, 10)}${event.task === null ? '' : ` (${event.task})`}`
     case 'refunded':
-      return `  refunded ${event.credits} credits: ${event.reason}`
+      return `  returned ${money.show(event.credits)}: ${event.reason}`
     case 'rerouted':
       return `  ${event.to} answered in place of ${event.from}`
     case 'prepared':
@@ -62,10 +65,4 @@ function lineOf(event: StoredEvent): string | undefined {
     default:
       return undefined
   }
-}
-
-/** Credits for people: two places. */
-export function short(credits: string): string {
-  const value = Number(credits)
-  return Number.isInteger(value) ? `${value}` : value.toFixed(2)
 }

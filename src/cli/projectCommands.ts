@@ -7,7 +7,8 @@ import { saveZip } from './demo.ts'
 import { type Answerer, drive, isOver, yes } from './drive.ts'
 import { Refused } from './exit.ts'
 import { interruptible } from './interrupt.ts'
-import { short, tell } from './progress.ts'
+import type { Money } from './money.ts'
+import { tell } from './progress.ts'
 import { type Terminal, table } from './terminal.ts'
 
 type Stand = { config: Config; here: boolean; client: Client; terminal: Terminal }
@@ -15,13 +16,14 @@ type Stand = { config: Config; here: boolean; client: Client; terminal: Terminal
 /** Creates a project and follows it: with `yes` to its end, else as far as the person answers. */
 export async function newProject(stand: Stand, description: string, always: boolean): Promise<void> {
   const { client, terminal } = stand
+  const money = await client.money()
   const byHand = !always && !terminal.json && process.stdin.isTTY === true
   const unasked = always ? yes : NOBODY
-  const answer = byHand ? answererByHand(terminal) : unasked
+  const answer = byHand ? answererByHand(terminal, money) : unasked
   const { id } = await client.create(description)
   terminal.say(`Project ${id}`)
   const project = await interruptible(stand, id, signal =>
-    drive(client, id, answer, happening => tell(terminal, happening, byHand), signal),
+    drive(client, id, answer, happening => tell({ terminal, money }, happening, byHand), signal),
   )
   terminal.status('')
   terminal.emit({ project })
@@ -57,23 +59,24 @@ export async function listProjects({ client, terminal }: Stand): Promise<void> {
   terminal.emit({ projects })
   if (projects.length === 0)
     return terminal.say('No project yet. Begin with: ./botwright new "what it should do"')
+  const money = await client.money()
   const rows = projects.map(each => [
     each.id,
     each.title,
     each.paused ? `${each.state} (paused)` : each.state,
     `${each.tasksDone}/${each.tasks}`,
-    short(each.spentCredits),
+    money.bare(each.spentCredits),
   ])
-  terminal.say(table([['id', 'title', 'state', 'tasks', 'credits'], ...rows]))
+  terminal.say(table([['id', 'title', 'state', 'tasks', money.unit.trim() || 'cost'], ...rows]))
 }
 
 export async function showStatus({ client, terminal }: Stand, id: string): Promise<void> {
   const project = await client.project(id)
   terminal.emit({ project })
-  terminal.say(statusText(project))
+  terminal.say(statusText(project, await client.money()))
 }
 
-function statusText(project: ProjectView): string {
+function statusText(project: ProjectView, { bare, unit }: Money): string {
   const { title, state, pause, decision, tasksDone, tasks, spentCredits, capCredits, allowed, taskList } =
     project
   return [
@@ -82,7 +85,7 @@ function statusText(project: ProjectView): string {
       ['state', pause ? `${state}, paused: ${pause.says}` : state],
       ...(decision ? [['decision', decision.says]] : []),
       ['tasks', `${tasksDone} of ${tasks}`],
-      ['credits', `${short(spentCredits)} of at most ${short(capCredits)}`],
+      ['cost', `${bare(spentCredits)} of at most ${bare(capCredits)}${unit}`],
       ['takes', allowed.join(', ') || 'nothing'],
     ]),
     ...taskList.map(task => `  [${task.status === 'done' ? 'x' : ' '}] ${task.id} ${task.title}`),

@@ -15,8 +15,8 @@ afterAll(() => books.close())
 describe('the database itself refuses', () => {
   const set = (userId: string, id = newId()) => ({
     id,
-    insert: sql`insert into posting_sets (id, cause, user_id, reason, at)
-      values (${id}, 'manual_adjustment', ${userId}, 'by hand', now())`,
+    insert: sql`insert into posting_sets (id, cause, user_id, actor, reason, at)
+      values (${id}, 'manual_adjustment', ${userId}, ${userId}, 'by hand', now())`,
   })
   const line = (id: string, number: number, accountId: string, amount: bigint) =>
     sql`insert into postings (set_id, line, account_id, amount_micro_credits)

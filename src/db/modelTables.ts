@@ -135,6 +135,8 @@ export const calls = pgTable(
     rate: jsonb('rate').notNull(),
     /** What the provider said it cost; null where it says nothing. */
     namedPicoUsd: money('named_pico_usd'),
+    /** The most that it can cost while it is under way: what limits of a day count it as. */
+    worstPicoUsd: money('worst_pico_usd').notNull().default(sql`0`),
     costPicoUsd: money('cost_pico_usd').notNull(),
     /** What a provider was paid for generations of this call that brought no usable answer; the platform's cost. */
     lostPicoUsd: money('lost_pico_usd').notNull(),
@@ -146,6 +148,7 @@ export const calls = pgTable(
   },
   table => [
     index('calls_by_key').on(table.keyId),
+    index('calls_by_start').on(table.startedAt),
     index('calls_under_way').on(table.startedAt).where(sql`status = 'started'`),
     uniqueIndex('calls_once').on(
       table.projectId,

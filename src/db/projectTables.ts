@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytes, money, when } from './columns.ts'
 
 /** People, their projects, and what happened to them. */
@@ -10,6 +10,16 @@ export const users = pgTable('users', {
   role: text('role', { enum: ['maker', 'operator'] }).notNull(),
   /** What is available, in micro-credits; a trigger keeps it equal to the account. */
   creditBalanceMicro: money('credit_balance').notNull().default(sql`0`),
+  /** Who it is in Telegram. */
+  telegramId: bigint('telegram_id', { mode: 'number' }).unique(),
+  username: text('username'),
+  language: text('language'),
+  /** Why nothing more may be spent; null when it may. */
+  frozen: text('frozen', { enum: ['dispute', 'debt', 'operator'] }),
+  /** Since when the balance is low and the person knows; null while it is not. */
+  lowSince: when('low_since'),
+  /** What others name when this user brought them here. */
+  referralCode: text('referral_code').unique(),
   createdAt: when('created_at').notNull(),
 })
 

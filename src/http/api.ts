@@ -8,6 +8,7 @@ import { textsIn } from '../projects/draft.ts'
 import type { Project } from '../projects/project.ts'
 import { personEventSchema } from '../projects/say.ts'
 import { attemptsOf, callsOf, deliveriesOf, listProjects, loadProject } from '../projects/store.ts'
+import { buyingApi } from './buying.ts'
 import type { Context } from './context.ts'
 import { creditsApi } from './credits.ts'
 import { filesOf } from './files.ts'
@@ -252,6 +253,7 @@ export function projectsApi(context: Context): OpenAPIHono {
   )
 
   api.route('/', creditsApi(context))
+  if (context.parts.tariff.shows === 'credits') api.route('/', buyingApi(context))
 
   api.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -127,6 +127,8 @@ type RefusalReason = keyof typeof REFUSALS
 const OF_STOP = {
   'over-cap': 'credits',
   'too-few-credits': 'credits',
+  frozen: 'credits',
+  'day-limit': 'credits',
   'no-price': 'nobody',
   'no-key': 'nobody',
   stale: 'stale',

@@ -1,3 +1,6 @@
+import type { Order } from '../billing/payments/orders.ts'
+import type { Reconciled } from '../billing/payments/reconcile.ts'
+import type { StripeDoor } from '../billing/payments/stripe.ts'
 import type { Config } from '../config.ts'
 import type { Result } from '../failure.ts'
 import type { Cipher } from '../llm/keys/cipher.ts'
@@ -14,6 +17,17 @@ export type Context = {
   /** Whose projects these are: until there is sign-in by person, the one owner of this installation. */
   userId: string
   metrics: Metrics
+  /** Who takes the money. */
+  buying: {
+    stripe: Pick<StripeDoor, 'checkout' | 'read'> | null
+    /** The chat in which credits are sold for Stars. */
+    telegram(): string | null
+    /** Asks the processor of an order whether it was paid. */
+    look(order: Order): Promise<void>
+    reconcile(sinceMs: number): Promise<Reconciled[]>
+    /** Has a payment given back by its processor. */
+    refund(paymentId: string): Promise<Result<void>>
+  }
   /** Who answers now. */
   models: {
     route(): Route

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { balanceOf } from '../billing/ledger.ts'
 import { credits } from '../billing/money.ts'
+import { balanceOf } from '../billing/posting.ts'
 import { type Transaction, transactionsOf } from '../billing/transactions.ts'
 import type { Context } from './context.ts'
 import { answerMalformed } from './refuse.ts'

@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { adjust, balanceOf } from '../billing/ledger.ts'
 import { credits, millionths } from '../billing/money.ts'
+import { balanceOf } from '../billing/posting.ts'
 import { users } from '../db/schema.ts'
 import { isId, newId } from '../id.ts'
-import { resumeForCredits } from '../projects/decide.ts'
+import { adjustCredits } from '../projects/funds.ts'
 import { words } from '../projects/say.ts'
 import { alertsApi } from './alerts.ts'
 import { projectsApi } from './api.ts'
@@ -13,6 +13,7 @@ import type { Context } from './context.ts'
 import { doctorApi } from './doctor.ts'
 import { health } from './health.ts'
 import { keysApi } from './keys.ts'
+import { paymentsApi } from './payments.ts'
 import { pricingApi } from './pricing.ts'
 import { answerMalformed, answerThrown } from './refuse.ts'
 import { reportApi } from './report.ts'
@@ -43,6 +44,7 @@ export function operatorFront(context: Context, newLink: () => string | null): O
   routes.route('/', reportApi(context))
   routes.route('/', doctorApi(context))
   routes.route('/', pricingApi(context))
+  routes.route('/', paymentsApi(context))
   routes.post('/api/operator/link', c => {
     const link = newLink()
     return link === null ? c.json(notServing, 409) : c.json({ link })
@@ -70,11 +72,8 @@ export function operatorFront(context: Context, newLink: () => string | null): O
     const [known] = await parts.database.sql.select().from(users).where(eq(users.id, userId))
     if (!known) return c.json({ reason: 'not-found', says: `There is no user called "${userId}".` }, 404)
     const amountMicro = signed(asked.data.credits)
-    const granted = await parts.database.transaction(tx =>
-      adjust(tx, parts.clock, { key: newId(), userId, amountMicro, reason, actor }),
-    )
+    const granted = await adjustCredits(parts, { key: newId(), userId, amountMicro, reason, actor })
     if (!granted.ok) return c.json({ reason: granted.reason, says: granted.says }, 409)
-    await resumeForCredits(parts, userId)
     return c.json({ user: userId, availableCredits: credits(granted.value.availableMicro) })
   })
   return routes

@@ -1,22 +1,19 @@
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { balanceOf, spentMicro } from '../billing/ledger.ts'
-import { credits } from '../billing/money.ts'
+import { spentMicro } from '../billing/holds.ts'
+import { credits, usd } from '../billing/money.ts'
+import { balanceOf } from '../billing/posting.ts'
+import { users } from '../db/schema.ts'
 import { invariant } from '../failure.ts'
+import { spentToday } from '../llm/dayLimit.ts'
 import type { Model } from '../llm/model.ts'
 import { nameOf } from '../llm/route.ts'
 import { allowedNow } from '../projects/decide.ts'
 import { life } from '../projects/life.ts'
 import type { Attempt, Project, TaskRow } from '../projects/project.ts'
 import { taskInHand } from '../projects/series.ts'
-import {
-  attemptsOf,
-  type CallRow,
-  callsOf,
-  type Delivery,
-  deliveriesOf,
-  paidPerTask,
-  tasksOf,
-} from '../projects/store.ts'
+import { paidPerTask } from '../projects/spending.ts'
+import { attemptsOf, type CallRow, callsOf, type Delivery, deliveriesOf, tasksOf } from '../projects/store.ts'
 import { titleOf } from '../projects/title.ts'
 import type { Context } from './context.ts'
 import {
@@ -43,11 +40,31 @@ export async function sessionOf({ parts, userId, models }: Context): Promise<Ses
   return {
     user: { id: userId, name: userId },
     balance: { availableCredits: credits(balance.availableMicro), heldCredits: credits(balance.heldMicro) },
+    billing: await billingOf(parts, userId, balance.owedMicro),
     models: { architect: firstOf(route.architect), implementer: firstOf(route.implementer) },
     examples: [...models.examples()],
     sandbox: sandbox.ok
       ? { backend: sandbox.value.sandbox.backend, says: null }
       : { backend: 'none', says: sandbox.says },
+  }
+}
+
+async function billingOf(
+  { database, clock, tariff }: Context['parts'],
+  userId: string,
+  owedMicro: bigint,
+): Promise<SessionView['billing']> {
+  const [user] = await database.sql.select().from(users).where(eq(users.id, userId))
+  const { dayLimitPicoUsd: limit, projectLimitMicro } = tariff
+  return {
+    shows: tariff.shows,
+    creditUsd: usd(tariff.markup.creditPicoUsd),
+    low: tariff.lowMicro !== null && user?.lowSince != null,
+    locked: user?.frozen ?? null,
+    owedCredits: credits(owedMicro),
+    today:
+      limit === null ? null : { spentUsd: usd(await spentToday(database.sql, clock)), limitUsd: usd(limit) },
+    projectLimitCredits: projectLimitMicro === null ? null : credits(projectLimitMicro),
   }
 }
 

@@ -17,6 +17,20 @@ export const sessionView = z.object({
     architect: z.object({ provider: z.string(), model: z.string() }),
     implementer: z.object({ provider: z.string(), model: z.string() }),
   }),
+  billing: z.object({
+    /** `usd`: nothing is sold, and amounts are shown in dollars. */
+    shows: z.enum(['credits', 'usd']),
+    /** What a credit stands for. */
+    creditUsd: z.string(),
+    /** Whether the person was warned that credits run low. */
+    low: z.boolean(),
+    /** Why nothing more can be spent. */
+    locked: z.enum(['dispute', 'debt', 'operator']).nullable(),
+    owedCredits: credits,
+    /** What calls cost since midnight (UTC), and what they may; null where there is no such limit. */
+    today: z.object({ spentUsd: z.string(), limitUsd: z.string() }).nullable(),
+    projectLimitCredits: credits.nullable(),
+  }),
   /** Descriptions that may be tried at once. */
   examples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
   sandbox: z.object({ backend: z.string(), says: z.string().nullable() }),

@@ -315,6 +315,9 @@ describe('the description of the API', () => {
       `get ${of}/events`,
       'get /api/ledger/audit',
       'get /api/credits',
+      'get /api/packages',
+      'post+get /api/orders',
+      'get /api/orders/{id}',
     ])
   })
 

@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { health } from './health.ts'
 import type { SignIn } from './signIn.ts'
 import { SIGNED_IN_PAGE, STYLE, STYLE_PATH, USED_LINK_PAGE, USED_LINK_PAGE_INSIDE } from './signInPages.ts'
+import { stripeWebhook } from './stripeWebhook.ts'
 
 const COOKIE = 'botwright'
 const COOKIE_SECONDS = 30 * 24 * 3600
@@ -23,6 +24,7 @@ export function webFront(context: Context, signIn: SignIn, webRoot: string): Hon
   const web = new Hono()
   web.use(secureHeaders({ contentSecurityPolicy: CONTENT_POLICY }))
   web.route('/', health(context))
+  web.route('/', stripeWebhook(context))
   web.use(async (c, next) => {
     if (!isLocalHost(c.req.header('host'))) return c.json(foreign, 403)
     if (!SAFE_METHODS.includes(c.req.method) && !isOwnOrigin(c.req.header('origin'), c.req.header('host'))) {

@@ -74,6 +74,9 @@ describe.each([
         resumed.push({ id, epoch })
         await handlers.get(id)?.()
       },
+      resumeForCredits: async id => {
+        await handlers.get(id)?.()
+      },
     })
   })
 
@@ -123,6 +126,19 @@ describe.each([
     await opened.database.transaction(tx => opened.queue.resumeLater(tx, 'resting', 7, 1))
     await rested.reached
     expect(resumed).toEqual([{ id: 'resting', epoch: 7 }])
+  })
+
+  test('a user whose credits came is told of once, and not when the transaction is rolled back', async () => {
+    const came = tally(1)
+    handlers.set('rich', async () => came.tell())
+    const failing = opened.database.transaction(async tx => {
+      await opened.queue.creditsCame(tx, 'rich')
+      throw new Error('changed my mind')
+    })
+    await expect(failing).rejects.toThrow('changed my mind')
+    await opened.database.transaction(tx => opened.queue.creditsCame(tx, 'rich'))
+    await came.reached
+    expect(came.tell()).toBe(2)
   })
 
   test('a handler that throws is called again', async () => {
@@ -214,6 +230,7 @@ test(
         all.tell()
       },
       resume: async () => {},
+      resumeForCredits: async () => {},
     })
     await wake(second, ...left)
     await all.reached

@@ -15,6 +15,8 @@ export type Queue = {
   nudge(): void
   /** Asks to let a project go on after a while; takes effect when the transaction commits. */
   resumeLater(tx: Sql, projectId: string, epoch: number, afterMs: number): Promise<void>
+  /** Says that a user has credits again; takes effect when the transaction commits. */
+  creditsCame(tx: Sql, userId: string): Promise<void>
   /** Starts working: `advance` is called with one project at a time per project, `resume` when its time has come. */
   start(handlers: Handlers): Promise<void>
   /** Works only on what is woken in this process from now on. `place` names the one process that may use it at a time. */
@@ -28,12 +30,15 @@ export type Handlers = {
   advance(projectId: string): Promise<void>
   /** The epoch tells whether the project still rests as it did. */
   resume(projectId: string, epoch: number): Promise<void>
+  /** Lets the projects of a user go on that rest for credits. */
+  resumeForCredits(userId: string): Promise<void>
 }
 
 export type Duty = { name: string; cron: string; run(): Promise<void> }
 
 const QUEUE = 'advance'
 const RESUMES = 'resume'
+const CREDITS = 'credits'
 const SCHEMA = 'jobs'
 /** A command works on one project after the other. */
 const ALONE = { workers: 1, pollingIntervalSeconds: 1 } as const
@@ -85,6 +90,7 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
   await boss.start()
   await boss.createQueue(QUEUE, LOOKS)
   await boss.createQueue(RESUMES, { retryLimit: RESUME_RETRIES_MAX, retryBackoff: true })
+  await boss.createQueue(CREDITS, { retryLimit: RESUME_RETRIES_MAX, retryBackoff: true })
   let queue = QUEUE
   const workers: string[] = []
   const employ = async (
@@ -113,7 +119,10 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
       const startAfter = Math.ceil(afterMs / 1_000)
       await boss.send(RESUMES, { projectId, epoch }, { startAfter, db: fromDrizzle(tx, sql) })
     },
-    start: async ({ advance, resume }) => {
+    creditsCame: async (tx, userId) => {
+      await boss.send(CREDITS, { userId }, { db: fromDrizzle(tx, sql) })
+    },
+    start: async ({ advance, resume, resumeForCredits }) => {
       if (database.embedded) await forget(database, queue)
       await employ(advance, SIDE_BY_SIDE[database.embedded ? 'embedded' : 'server'])
       await boss.work<{ projectId: string; epoch: number }>(
@@ -123,6 +132,14 @@ export async function openQueue(database: Database, log: Log): Promise<Queue> {
           if (job) await resume(job.data.projectId, job.data.epoch)
         },
       )
+      const credited = await boss.work<{ userId: string }>(
+        CREDITS,
+        { pollingIntervalSeconds: RESUME_POLLING_SECONDS },
+        async ([job]) => {
+          if (job) await resumeForCredits(job.data.userId)
+        },
+      )
+      workers.push(credited)
     },
     startAlone: async (advance, place) => {
       queue = `${QUEUE}-${place}`

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CallAnswer, CallOrder } from './call.ts'
-import { finishFailed, finishWell, noteGeneration, noteLost } from './journal.ts'
+import { finishFailed, finishWell, noteGeneration, noteLost } from './finish.ts'
 import type { KeyPool, Lease } from './keys/pool.ts'
 import type { Asking, Model, ModelFailure, ModelResult, Piece } from './model.ts'
 

@@ -36,8 +36,10 @@ export type CallAnswer = {
 
 /** Why there is no answer: who has to act is in the kind, the sentence is for the person. */
 export type CallStop =
-  | { kind: 'over-cap' | 'too-few-credits' | 'no-price' | 'no-key'; says: string }
-  | { kind: 'stale'; says: string }
+  | { kind: 'over-cap' | 'frozen' | 'no-price' | 'no-key' | 'stale'; says: string }
+  | { kind: 'too-few-credits'; says: string; neededMicro: bigint }
+  /** The whole installation has spent what it may in a day; `untilMs` is when the next one begins. */
+  | { kind: 'day-limit'; says: string; untilMs: number }
   | { kind: 'failed'; says: string; failure: ModelFailure }
 
 export type CallResult = ({ ok: true } & CallAnswer & { detour?: Detour }) | { ok: false; stop: CallStop }

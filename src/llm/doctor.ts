@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Markup, Price } from '../billing/money.ts'
 import { costPicoUsd } from '../billing/money.ts'
 import { priceOf, rateToJson } from '../billing/pricing.ts'
+import type { Tariff } from '../billing/tariff.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { calls } from '../db/schema.ts'
@@ -34,7 +35,7 @@ const REQUEST: ModelRequest = {
   outputTokensMax: 2_000,
 }
 
-type Parts = { database: Database; clock: Clock; keys: KeyPool; markup: Markup; callLimitMs: number }
+type Parts = { database: Database; clock: Clock; keys: KeyPool; tariff: Tariff; callLimitMs: number }
 
 /** Tries each model of the route once, one after the other, and journals the calls in the operator's name. */
 export async function examine(
@@ -89,9 +90,9 @@ type Called = {
 }
 
 async function journalled(parts: Parts, patient: Patient, call: Call): Promise<Called> {
-  const { database, clock, markup } = parts
+  const { database, clock, tariff } = parts
   const id = newId()
-  await begin(parts, id, patient, { ...call, markup })
+  await begin(parts, id, patient, { ...call, markup: tariff.markup })
   const called = await asked(parts, patient.model, call)
   const { result, latencyMs, firstTokenMs, costPicoUsd: cost } = called
   const spent = result.ok ? result.answer : result.spent

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answered, scriptedModel, unanswered, untilAborted } from '../../tests/fakes/model.ts'
 import { ONE_TO_ONE } from '../../tests/set-up/books.ts'
 import { type Calls, CHARGE, openCalls, PRICE, REQUEST, WORST } from '../../tests/set-up/calls.ts'
-import { projects } from '../db/schema.ts'
+import { projects, users } from '../db/schema.ts'
+import { boundOf } from './bound.ts'
 import type { CallOrder } from './call.ts'
 
 let on: Calls
@@ -103,11 +104,6 @@ describe('a finished call', () => {
 describe('a call that cannot be paid', () => {
   test.each<[string, Partial<CallOrder>, string]>([
     ['over-cap', { capMicro: WORST - 1n }, 'its cap'],
-    [
-      'too-few-credits',
-      { request: { ...REQUEST, outputTokensMax: 10_000 }, capMicro: 100_000n },
-      'Too few credits',
-    ],
     ['stale', { epoch: 0 }, 'moved on'],
     ['stale', { projectId: 'unknown' }, 'moved on'],
   ])('is refused before the model is asked: %s', async (kind, also, says) => {
@@ -116,6 +112,27 @@ describe('a call that cannot be paid', () => {
     expect(await on.call(model, also)).toEqual({ ok: false, stop: refused })
     expect(model.asked).toEqual([])
     expect(await on.journal()).toEqual([])
+    await on.stands(0n)
+  })
+
+  const DEAR = { request: { ...REQUEST, outputTokensMax: 10_000 }, capMicro: 100_000n }
+
+  test('is refused before the model is asked: too few credits, and how many it takes', async () => {
+    const model = saying('never')
+    const neededMicro = BigInt(boundOf(DEAR.request).inputTokens) + 20_000n
+    const refused = { kind: 'too-few-credits', says: expect.stringContaining('Too few credits'), neededMicro }
+    expect(await on.call(model, DEAR)).toEqual({ ok: false, stop: refused })
+    expect([model.asked, await on.journal()]).toEqual([[], []])
+    await on.stands(0n)
+  })
+
+  test('is refused before the model is asked: the account is locked', async () => {
+    const { userId } = on.maker()
+    await on.books.database.sql.update(users).set({ frozen: 'operator' }).where(eq(users.id, userId))
+    const model = saying('never')
+    const refused = { kind: 'frozen', says: expect.stringContaining('locked') }
+    expect(await on.call(model)).toEqual({ ok: false, stop: refused })
+    expect([model.asked, await on.journal()]).toEqual([[], []])
     await on.stands(0n)
   })
 

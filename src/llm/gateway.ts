@@ -1,6 +1,7 @@
-import type { Markup } from '../billing/money.ts'
 import { chargeMicro, worstPicoUsd } from '../billing/money.ts'
 import { priceOf, type Rate } from '../billing/pricing.ts'
+import { REHEARSAL } from '../billing/report.ts'
+import type { Tariff } from '../billing/tariff.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { done, type Result, refuse } from '../failure.ts'
@@ -20,8 +21,8 @@ import { candidatesFor, fits, nameOf, type Route } from './route.ts'
 
 /** The one way to a model: routed, priced, held, journalled, called, captured. */
 export type Gateway = {
-  /** The rates of the route's first models, for quotes. */
-  rates(): Promise<{ architect: Rate; implementer: Rate } | { missing: string }>
+  /** The rates of the route's first models and whether the Implementer is played by the rehearsal model, for quotes. */
+  rates(): Promise<{ architect: Rate; implementer: Rate; played: boolean } | { missing: string }>
   /**
    * Makes the call, or finds it finished. What fails is tried again, with another key, or with the next model of the
    * route; failed tries cost nothing. `signal` aborts it at once and it is not charged.
@@ -39,7 +40,7 @@ export type GatewayParts = {
   keys: KeyPool
   breaker: Breaker
   metrics: Metrics
-  markup: Markup
+  tariff: Tariff
   /** How long one try may take. */
   callLimitMs: number
 }
@@ -176,19 +177,19 @@ function keyOf({ projectId, step, ordinal, role, request }: CallOrder): Key {
 async function termsOf(parts: GatewayParts, { bound }: Making, model: Model): Promise<Entry['terms']> {
   const price = await priceOf(parts.database.sql, parts.clock, nameOf(model))
   if (!price.ok) return price
-  const rate: Rate = { ...price.value, ...parts.markup }
-  return done({ rate, worstMicro: chargeMicro(worstPicoUsd(bound, rate), rate) })
+  const rate: Rate = { ...price.value, ...parts.tariff.markup }
+  const worst = worstPicoUsd(bound, rate)
+  return done({ rate, worstPicoUsd: worst, worstMicro: chargeMicro(worst, rate) })
 }
 
-async function ratesOf(
-  parts: GatewayParts,
-): Promise<{ architect: Rate; implementer: Rate } | { missing: string }> {
+async function ratesOf(parts: GatewayParts): ReturnType<Gateway['rates']> {
   const route = parts.route()
   const architect = await firstRate(parts, route.architect)
   const implementer = await firstRate(parts, route.implementer)
   if (!architect.ok) return { missing: architect.says }
   if (!implementer.ok) return { missing: implementer.says }
-  return { architect: architect.value, implementer: implementer.value }
+  const played = route.implementer[0]?.provider === REHEARSAL
+  return { architect: architect.value, implementer: implementer.value, played }
 }
 
 /** The rate of the first model with a price: that is the one that will be asked. */
@@ -196,7 +197,7 @@ async function firstRate(parts: GatewayParts, models: readonly Model[]): Promise
   let missing: Result<Rate, 'no-price'> = refuse('no-price', 'No model is set up for this.')
   for (const model of models) {
     const price = await priceOf(parts.database.sql, parts.clock, nameOf(model))
-    if (price.ok) return done({ ...price.value, ...parts.markup })
+    if (price.ok) return done({ ...price.value, ...parts.tariff.markup })
     if (model === models[0]) missing = price
   }
   return missing

@@ -4,7 +4,7 @@ import { answered, scriptedModel, unanswered, waitingModel } from '../../tests/f
 import { waitsForLocks } from '../../tests/set-up/books.ts'
 import { type Calls, CHARGE, openCalls, WORST } from '../../tests/set-up/calls.ts'
 import { accounts, projects } from '../db/schema.ts'
-import { abandonCalls } from './journal.ts'
+import { abandonCalls } from './finish.ts'
 
 let on: Calls
 beforeAll(async () => {

@@ -1,16 +1,19 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm'
-import { capture, hold, mayHold, release } from '../billing/ledger.ts'
+import { and, asc, eq } from 'drizzle-orm'
+import { hold, type NotHeld } from '../billing/holds.ts'
+import { usdShown } from '../billing/money.ts'
 import { type Rate, rateFromJson, rateToJson } from '../billing/pricing.ts'
+import { sayNotHeld, type Tariff } from '../billing/tariff.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Sql } from '../db/database.ts'
 import { calls, projects } from '../db/schema.ts'
 import { invariant, type Result } from '../failure.ts'
 import { newId } from '../id.ts'
 import type { CallAnswer, CallOrder, CallStop } from './call.ts'
+import { answerOf, type CallRow } from './callRow.ts'
+import { isWithinDay, nextDay } from './dayLimit.ts'
+import { fail } from './finish.ts'
 import type { KeyPool, Lease } from './keys/pool.ts'
-import type { Answer, Model, ModelFailure, Spent } from './model.ts'
-import { storable, storableJson } from './storable.ts'
-import { readToolCalls } from './toolCalls.ts'
+import type { Model, ModelFailure } from './model.ts'
 
 /**
  * The journal of model calls. A row stands before the call is made and is completed with the answer and the charge in
@@ -21,7 +24,7 @@ import { readToolCalls } from './toolCalls.ts'
 export type Key = { projectId: string; step: number; ordinal: number; promptSha256: string }
 
 /** What a call is charged by, and the most that it can come to. */
-export type Terms = { rate: Rate; worstMicro: bigint }
+export type Terms = { rate: Rate; worstPicoUsd: bigint; worstMicro: bigint }
 
 export type Entry = {
   key: Key
@@ -32,7 +35,7 @@ export type Entry = {
   triedKeys: readonly string[]
 }
 
-type Parts = { database: Database; clock: Clock; keys: KeyPool }
+type Parts = { database: Database; clock: Clock; keys: KeyPool; tariff: Tariff }
 
 export type Begun =
   | { kind: 'finished'; answer: CallAnswer }
@@ -63,7 +66,38 @@ export async function findCall(on: Sql, key: Key): Promise<Known> {
  * be made. Of two that start the same call at once the second finds it in doubt: both ask the model, the first answer is
  * kept.
  */
-export function startCall(parts: Parts, entry: Entry): Promise<Begun> {
+export async function startCall(parts: Parts, entry: Entry): Promise<Begun> {
+  try {
+    return await begin(parts, entry)
+  } catch (thrown) {
+    if (!(thrown instanceof CannotPay)) throw thrown
+    return { kind: 'stopped', stop: stopOf(thrown.reason, parts.tariff) }
+  }
+}
+
+/** Takes back what was written of a call that cannot be paid for: its row, and the key that was lent. */
+class CannotPay extends Error {
+  readonly reason: NotHeld
+
+  constructor(reason: NotHeld) {
+    super('a call cannot be paid for')
+    this.name = 'CannotPay'
+    this.reason = reason
+  }
+}
+
+function stopOf(reason: NotHeld, tariff: Tariff): CallStop {
+  const says = sayNotHeld(reason, tariff)
+  if (reason.why !== 'too-few-credits') return { kind: reason.why, says }
+  return { kind: reason.why, says, neededMicro: reason.neededMicro }
+}
+
+function dayIsSpent(clock: Clock, limitPicoUsd: bigint): CallStop {
+  const says = `What all projects here may cost in a day is spent: ${usdShown(limitPicoUsd)}.`
+  return { kind: 'day-limit', says, untilMs: nextDay(clock) }
+}
+
+function begin(parts: Parts, entry: Entry): Promise<Begun> {
   return parts.database.transaction(async tx => {
     const epoch = await lockEpoch(tx, entry.key.projectId)
     const tries = await earlier(tx, entry.key)
@@ -77,24 +111,7 @@ export function startCall(parts: Parts, entry: Entry): Promise<Begun> {
   })
 }
 
-type CallRow = typeof calls.$inferSelect
-
 const STALE: Begun = { kind: 'stopped', stop: { kind: 'stale', says: 'The project has moved on.' } }
-
-function answerOf(call: CallRow): CallAnswer {
-  const {
-    provider,
-    model,
-    inputTokens,
-    cachedTokens,
-    cacheWrittenTokens,
-    outputTokens,
-    thinkingTokens,
-    images,
-  } = call
-  const usage = { inputTokens, cachedTokens, cacheWrittenTokens, outputTokens, thinkingTokens, images }
-  return { text: call.answer ?? '', toolCalls: readToolCalls(call.toolCalls), usage, by: { provider, model } }
-}
 
 /** Keeps the project from moving on until the transaction ends, and two calls of it from starting at the same moment. */
 async function lockEpoch(tx: Sql, projectId: string): Promise<number | undefined> {
@@ -156,11 +173,12 @@ async function giveUp(tx: Sql, clock: Clock, callId: string, says: string): Prom
 async function makeNew(tx: Sql, parts: Parts, entry: Entry, tryNumber: number): Promise<Begun> {
   const { key, order, model, terms } = entry
   if (!terms.ok) return { kind: 'stopped', stop: { kind: terms.reason, says: terms.says } }
-  const { rate, worstMicro } = terms.value
+  const { tariff, clock } = parts
+  const { rate, worstPicoUsd, worstMicro } = terms.value
   const { projectId, userId, capMicro } = order
-  const wanted = { projectId, userId, capMicro, amountMicro: worstMicro }
-  const allowed = await mayHold(tx, wanted)
-  if (!allowed.ok) return { kind: 'stopped', stop: { kind: allowed.reason, says: allowed.says } }
+  const limitPicoUsd = tariff.dayLimitPicoUsd
+  if (limitPicoUsd !== null && !(await isWithinDay(tx, clock, { limitPicoUsd, worstPicoUsd })))
+    return { kind: 'stopped', stop: dayIsSpent(clock, limitPicoUsd) }
   const lent = await lend(tx, parts, entry)
   if (!lent.ok) return lent.keyless
   const callId = newId()
@@ -177,10 +195,13 @@ async function makeNew(tx: Sql, parts: Parts, entry: Entry, tryNumber: number): 
     provider: model.provider,
     model: model.id,
     rate: rateToJson(rate),
-    startedAt: new Date(parts.clock.nowMs()),
+    startedAt: new Date(clock.nowMs()),
     ...UNANSWERED,
+    worstPicoUsd,
   })
-  await hold(tx, parts.clock, callId, wanted)
+  const worst = { projectId, userId, capMicro, amountMicro: worstMicro, purse: tariff.purse }
+  const notHeld = await hold(tx, clock, callId, worst)
+  if (notHeld) throw new CannotPay(notHeld)
   return { kind: 'make', callId, rate, lease: lent.lease, lost: null }
 }
 
@@ -195,6 +216,7 @@ export const UNANSWERED = {
   thinkingTokens: 0,
   images: 0,
   costPicoUsd: 0n,
+  worstPicoUsd: 0n,
   lostPicoUsd: 0n,
   chargeMicro: 0n,
 } as const
@@ -207,137 +229,4 @@ async function lend(tx: Sql, { keys }: Parts, { model, triedKeys }: Entry): Prom
   if (lent.ok) return { ok: true, lease: lent.value }
   const untilMs = 'untilMs' in lent ? lent.untilMs : null
   return { ok: false, keyless: { kind: 'keyless', says: lent.says, untilMs } }
-}
-
-/** Remembers by what id a generation that is under way can be looked up, should its answer never arrive. */
-export async function noteGeneration(parts: Parts, callId: string, generationId: string): Promise<void> {
-  await parts.database.sql
-    .update(calls)
-    .set({ generationId: storable(generationId) })
-    .where(and(eq(calls.id, callId), eq(calls.status, 'started')))
-}
-
-/** Adds what the provider was paid for a generation whose answer was lost. A call that is completed stays as it is. */
-export async function noteLost(parts: Parts, callId: string, picoUsd: bigint): Promise<void> {
-  await parts.database.sql
-    .update(calls)
-    .set({ lostPicoUsd: sql`${calls.lostPicoUsd} + ${picoUsd}` })
-    .where(and(eq(calls.id, callId), ne(calls.status, 'completed')))
-}
-
-type Made = { projectId: string; callId: string; latencyMs: number; firstTokenMs: number | null }
-
-/**
- * Stores the answer, its usage and its charge in one transaction. Returns the answer as it is stored; where the same
- * call was answered meanwhile, that one, and this answer is not charged.
- */
-export function finishWell(
-  parts: Parts,
-  made: Made & { answer: Answer; charge: { picoUsd: bigint; micro: bigint } },
-): Promise<CallAnswer> {
-  const { callId, answer, charge, latencyMs, firstTokenMs } = made
-  return parts.database.transaction(async tx => {
-    const call = await lockCall(tx, made)
-    if (call.answer !== null) return answerOf(call)
-    const [stored] = await tx
-      .update(calls)
-      .set({
-        ...answer.usage,
-        ...traced(answer, call),
-        status: 'completed',
-        answer: storable(answer.text),
-        toolCalls: answer.toolCalls === undefined ? null : storableJson(answer.toolCalls),
-        failure: null,
-        costPicoUsd: charge.picoUsd,
-        chargeMicro: charge.micro,
-        endedAt: new Date(parts.clock.nowMs()),
-        latencyMs,
-        firstTokenMs,
-      })
-      .where(eq(calls.id, callId))
-      .returning()
-    await capture(tx, parts.clock, callId, charge.micro)
-    invariant(stored !== undefined, `call ${callId} was stored`)
-    return answerOf(stored)
-  })
-}
-
-function traced({ generationId, rawUsage, costPicoUsd }: Spent, call: CallRow) {
-  return {
-    generationId: generationId === undefined ? call.generationId : storable(generationId),
-    rawUsage: storableJson(rawUsage),
-    namedPicoUsd: costPicoUsd,
-  }
-}
-
-/**
- * Stores why there is no answer and gives the hold back: a failed call costs its user nothing; what its provider counted
- * all the same is kept as lost. Returns the answer where the same call was answered meanwhile.
- */
-export function finishFailed(
-  parts: Parts,
-  made: Made & { failure: ModelFailure; spent?: Spent | undefined; lostPicoUsd: bigint },
-): Promise<CallAnswer | undefined> {
-  const { callId, spent, lostPicoUsd } = made
-  return parts.database.transaction(async tx => {
-    const call = await lockCall(tx, made)
-    if (call.status === 'started') await fail(tx, parts.clock, callId, made)
-    if (spent && call.status === 'started') {
-      const lost = { lostPicoUsd: call.lostPicoUsd + lostPicoUsd }
-      await tx
-        .update(calls)
-        .set({ ...spent.usage, ...traced(spent, call), ...lost })
-        .where(eq(calls.id, callId))
-    }
-    return call.answer === null ? undefined : answerOf(call)
-  })
-}
-
-/** The call, locked; its project before it, because whoever ends a project locks in that order. */
-async function lockCall(
-  tx: Sql,
-  { projectId, callId }: Pick<Made, 'projectId' | 'callId'>,
-): Promise<CallRow> {
-  await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('key share')
-  const [call] = await tx.select().from(calls).where(eq(calls.id, callId)).for('no key update')
-  invariant(call !== undefined, `call ${callId} is in the journal`)
-  return call
-}
-
-/** Ends a call that brought no answer and gives its hold back; project and call are locked. */
-export async function fail(
-  tx: Sql,
-  clock: Clock,
-  callId: string,
-  ended: { failure: ModelFailure; latencyMs?: number },
-): Promise<void> {
-  await tx
-    .update(calls)
-    .set({
-      status: 'failed',
-      failure: storableJson(ended.failure),
-      latencyMs: ended.latencyMs,
-      endedAt: new Date(clock.nowMs()),
-    })
-    .where(eq(calls.id, callId))
-  await release(tx, clock, callId, 'The call brought no answer')
-}
-
-/**
- * Gives up every call of a project that is under way or in doubt, and returns its hold: the project has come to an
- * end. An answer that still arrives is stored and is the platform's cost.
- */
-export async function abandonCalls(tx: Sql, clock: Clock, projectId: string): Promise<void> {
-  const failure: ModelFailure = {
-    kind: 'cancelled',
-    fault: 'caller',
-    says: 'The project ended.',
-    retry: false,
-  }
-  const open = await tx
-    .update(calls)
-    .set({ status: 'failed', failure, endedAt: new Date(clock.nowMs()) })
-    .where(and(eq(calls.projectId, projectId), eq(calls.status, 'started')))
-    .returning({ id: calls.id })
-  for (const { id } of open) await release(tx, clock, id, 'The project ended')
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, lt, ne, or, type SQL } from 'drizzle-orm
 import type { Clock } from '../clock.ts'
 import type { Database, Sql } from '../db/database.ts'
 import { calls, projects } from '../db/schema.ts'
-import { fail } from './journal.ts'
+import { fail } from './finish.ts'
 import type { ModelFailure } from './model.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { millionths } from '../billing/money.ts'
+import { type Tariff, withinLimit } from '../billing/tariff.ts'
 import type { Sql } from '../db/database.ts'
 import { done, type Result, refuse } from '../failure.ts'
 import type { Project, ProjectFile } from './project.ts'
@@ -21,6 +22,7 @@ type Answers = {
     tx: Sql,
     project: Project,
     event: Extract<Moving, { type: Name }>,
+    tariff: Tariff,
   ) => Written | Result<Written, 'not-now'> | Promise<Written | Result<Written, 'not-now'>>
 }
 
@@ -29,13 +31,15 @@ export async function answerTo(
   tx: Sql,
   project: Project,
   event: Moving,
+  tariff: Tariff,
 ): Promise<Result<Written, 'not-now'>> {
   const answer = answers[event.type] as (
     tx: Sql,
     project: Project,
     event: Moving,
+    tariff: Tariff,
   ) => ReturnType<Answers[Moving['type']]>
-  const written = await answer(tx, project, event)
+  const written = await answer(tx, project, event, tariff)
   return 'ok' in written ? written : done(written)
 }
 
@@ -61,11 +65,16 @@ const answers: Answers = {
   build: () => ({ words: 'Build' }),
   change: (_, __, event) => ({ words: event.text, file: { change: event.text } }),
   approve: () => ({ words: 'Approve' }),
-  raise: (_, project, event) => {
+  raise: (_, project, event, tariff) => {
     const capMicro = millionths(event.capCredits)
     if (capMicro <= project.capMicro)
       return refuse('not-now', 'The new cap must be above the one that was reached.')
-    return { words: `Raise the cap to ${event.capCredits} credits`, capMicro, file: { decision: null } }
+    if (withinLimit(capMicro, tariff) < capMicro)
+      return refuse(
+        'not-now',
+        `No project here may cost more than ${tariff.say(withinLimit(capMicro, tariff))}.`,
+      )
+    return { words: `Raise the cap to ${tariff.say(capMicro)}`, capMicro, file: { decision: null } }
   },
   goOn: (_, project) => ({ words: 'Go on', file: afresh(project) }),
   guide: async (tx, project, event) => ({ words: event.text, ...(await guided(tx, project, event.text)) }),

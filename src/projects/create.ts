@@ -1,3 +1,4 @@
+import { withinLimit } from '../billing/tariff.ts'
 import { done, type Result, refuse } from '../failure.ts'
 import { newId } from '../id.ts'
 import { life } from './life.ts'
@@ -14,7 +15,7 @@ const ACTIVE_MAX = 50
 
 /** A description becomes a project, and its work begins. Refused when it says nothing, too much, or is no text. */
 export async function createProject(
-  parts: Pick<Parts, 'database' | 'clock' | 'queue' | 'live'>,
+  parts: Pick<Parts, 'database' | 'clock' | 'queue' | 'live' | 'tariff'>,
   userId: string,
   description: string,
 ): Promise<Result<Project, 'description' | 'too-many'>> {
@@ -25,7 +26,7 @@ export async function createProject(
   )
   if (active.length >= ACTIVE_MAX)
     return refuse('too-many', `You have ${ACTIVE_MAX} projects under way. Finish or cancel one first.`)
-  const project = newProject(userId, said.data, parts.clock.nowMs())
+  const project = newProject(parts, userId, said.data)
   const stored = await parts.database.transaction(async tx => {
     await insertProject(tx, project)
     await parts.queue.wake(tx, project.id)
@@ -44,7 +45,12 @@ export async function createProject(
   return done(project)
 }
 
-function newProject(userId: string, description: string, nowMs: number): Project {
+function newProject(
+  { clock, tariff }: Pick<Parts, 'clock' | 'tariff'>,
+  userId: string,
+  description: string,
+): Project {
+  const nowMs = clock.nowMs()
   return {
     id: newId(),
     userId,
@@ -55,7 +61,7 @@ function newProject(userId: string, description: string, nowMs: number): Project
     epoch: 0,
     paused: null,
     file: projectFileSchema.parse({}),
-    capMicro: PLANNING_CAP_MICRO,
+    capMicro: withinLimit(PLANNING_CAP_MICRO, tariff),
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }

@@ -1,7 +1,7 @@
 import type { Sql } from '../db/database.ts'
 import { done, type Result, refuse } from '../failure.ts'
 import { answerTo } from './answerTo.ts'
-import type { ProjectEvent, StoredEvent } from './event.ts'
+import type { PauseReason, ProjectEvent, StoredEvent } from './event.ts'
 import { life, next, type State } from './life.ts'
 import { sentence } from './malformed.ts'
 import { outcome } from './outcome.ts'
@@ -50,23 +50,26 @@ export function allowedNow(project: Project, rows: readonly TaskRow[]): string[]
   return working ? [...words, 'pause'] : words
 }
 
-/** Projects that rest for lack of credits go on: there are some again. */
+/** Projects that rest for lack of credits, or because the account was locked, go on. */
 export async function resumeForCredits(parts: Parts, userId: string): Promise<void> {
-  const waiting = await pausedProjects(parts.database.sql, userId, 'credits')
+  const waiting = await pausedProjects(parts.database.sql, userId, ['credits', 'account'])
   for (const id of waiting) await decide(parts, userId, id, { type: 'resume' })
 }
 
-/** A project that rested for a provider goes on by itself, unless something happened to it meanwhile. */
+/** A project that rested for a provider or for the day's limit goes on by itself, unless something happened to it meanwhile. */
 export async function resumeByItself(parts: Parts, projectId: string, epoch: number): Promise<void> {
   const stored = await parts.database.transaction(async tx => {
     const project = await loadProject(tx, projectId, 'lock')
-    if (project?.epoch !== epoch || project.paused?.reason !== 'provider') return []
+    if (project?.epoch !== epoch || !PASSING.has(project.paused?.reason ?? '')) return []
     await parts.queue.wake(tx, projectId)
     return rewrite(parts, tx, { ...project, paused: null }, [{ type: 'resumed' }])
   })
   parts.live.publish(stored)
   parts.queue.nudge()
 }
+
+/** What keeps a project and passes by itself. */
+const PASSING: ReadonlySet<string> = new Set<PauseReason>(['provider', 'limit'])
 
 const PERSON_WORDS = new Set<string>(personEventSchema.options.map(option => option.shape.type.value))
 
@@ -94,7 +97,7 @@ async function takeIn(
   if (!isMoving(event)) return staying[event.type](parts, tx, project)
   const leads = next(project.state, event.type, project.backState) !== undefined
   if (!leads || !isOffered(project, await tasksOf(tx, project.id), event.type)) return notNow(project.state)
-  const answer = await answerTo(tx, project, event)
+  const answer = await answerTo(tx, project, event, parts.tariff)
   if (!answer.ok) return answer
   const { words, file, capMicro, write } = answer.value
   const moved = await moveIn(

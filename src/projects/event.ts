@@ -18,7 +18,7 @@ export type ProjectEvent =
     }
   | { type: 'verdict'; task: string | null; verdict: 'APPROVED' | 'REJECTED'; reasons: readonly string[] }
   | { type: 'committed'; task: string | null; commit: string; tasksDone: number; tasks: number }
-  | { type: 'refunded'; task: string; credits: string; reason: string }
+  | { type: 'refunded'; task: string | null; credits: string; reason: string }
   | { type: 'deciding'; why: string }
   | { type: 'paused'; reason: PauseReason; says: string }
   | { type: 'resumed' }
@@ -28,11 +28,15 @@ export type ProjectEvent =
   | { type: 'rerouted'; from: string; to: string; says: string }
   | { type: 'undone'; task: string; commit: string }
   | { type: 'proven'; treeSha256: string; commands: number; ms: number }
-  | { type: 'delivered'; zip: string; bytes: number; spentCredits: string }
+  | { type: 'delivered'; zip: string; bytes: number; spentCredits: string; quoted?: Quoted }
   | { type: 'ended'; state: 'completed' | 'cancelled' | 'failed'; says: string }
 
+/** What the plan said that everything after it would cost, and what it did. */
+export type Quoted = { fromCredits: string; toCredits: string; spentCredits: string }
+
 export type AttemptResult = 'edited' | 'refused' | 'red' | 'green' | 'rejected' | 'approved'
-export type PauseReason = 'user' | 'credits' | 'provider' | 'sandbox' | 'trouble'
+/** `account`: it is locked; `limit`: the installation has spent what it may in a day. */
+export type PauseReason = 'user' | 'credits' | 'account' | 'limit' | 'provider' | 'sandbox' | 'trouble'
 
 /** An event as it is stored and sent. `seq` counts from 1 within a project. */
 export type StoredEvent = ProjectEvent & { projectId: string; seq: number; atMs: number }

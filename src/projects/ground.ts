@@ -1,5 +1,6 @@
 import { type Asked, ask, type Prompt } from '../agents/prompt.ts'
-import { spentMicro } from '../billing/ledger.ts'
+import { spentMicro } from '../billing/holds.ts'
+import { refund } from '../billing/ledger.ts'
 import { credits } from '../billing/money.ts'
 import { unreachable } from '../failure.ts'
 import type { CallOrder, CallResult, CallStop, Detour, Heard, ModelName } from '../llm/call.ts'
@@ -7,6 +8,7 @@ import type { ModelRequest, Role } from '../llm/model.ts'
 import { type Abandoned, abandoned, type Outcome, outcome, type Rest, rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
 import type { Project } from './project.ts'
+import { refundOfStep } from './refunds.ts'
 import { tasksOf } from './store.ts'
 import { texts } from './texts.ts'
 
@@ -72,7 +74,18 @@ export async function askFor<Input, Output>(
     { projectId: ground.project.id, kind: prompt.kind, invalid: asked.invalid },
     'unusable answer',
   )
-  return { ok: false, declined: null, stopped: rest('provider', texts.unusableAnswer, { afresh: true }) }
+  return { ok: false, declined: null, stopped: await unusable(ground) }
+}
+
+/** Answers that nobody can use are not the person's cost, where only what is verified is. */
+async function unusable({ parts, project }: Ground): Promise<Rest> {
+  const back = parts.tariff.policy === 'verified' ? await refundOfStep(parts, project) : null
+  if (back === null) return rest('provider', texts.unusableAnswer, { afresh: true })
+  return rest('provider', `${texts.unusableAnswer} ${texts.costReturned}`, {
+    afresh: true,
+    events: [{ type: 'refunded', task: null, credits: credits(back.amountMicro), reason: back.reason }],
+    write: tx => refund(tx, parts.clock, back),
+  })
 }
 
 type ModelCall = Pick<CallOrder, 'ordinal' | 'role' | 'request' | 'stronger'> & { task?: string | undefined }
@@ -104,7 +117,11 @@ export function stoppedBy(
         }),
       )
     case 'too-few-credits':
-      return as(rest('credits', texts.creditsShort(stop.says)))
+      return as(rest('credits', texts.creditsShort(stop.says), { needsMicro: stop.neededMicro }))
+    case 'frozen':
+      return as(rest('account', texts.accountLocked(stop.says)))
+    case 'day-limit':
+      return as(rest('limit', texts.dayIsSpent(stop.says), { untilMs: stop.untilMs }))
     case 'no-price':
     case 'no-key':
       return as(rest('provider', stop.says))

@@ -17,11 +17,21 @@ export type Outcome<Word extends string = string> = {
   write?: (tx: Sql) => Promise<void>
 }
 
-/**
- * The work cannot go on now: the project rests in its state. `afresh` makes its calls new ones when it goes on;
- * `passes`: what keeps it may be over soon, so that it goes on by itself, a few times, after longer and longer rests.
- */
-export type Rest = { kind: 'rest'; paused: Paused; afresh?: boolean; passes?: boolean }
+/** The work cannot go on now: the project rests in its state. */
+export type Rest = {
+  kind: 'rest'
+  paused: Paused
+  /** Its calls are new ones when it goes on. */
+  afresh?: boolean
+  /** What keeps it may be over soon: it goes on by itself, a few times, after longer and longer rests. */
+  passes?: boolean
+  /** It goes on by itself then. */
+  untilMs?: number
+  /** It rests only while its person has less than this. */
+  needsMicro?: bigint
+  events?: readonly ProjectEvent[]
+  write?: (tx: Sql) => Promise<void>
+}
 
 /** Somebody stopped the work or the project moved on: nothing is written. */
 export type Abandoned = { kind: 'abandoned' }
@@ -37,10 +47,6 @@ export function outcome<const Word extends string>(
   return { kind: 'outcome', on, ...rest }
 }
 
-export function rest(
-  reason: Paused['reason'],
-  says: string,
-  also: Pick<Rest, 'afresh' | 'passes'> = {},
-): Rest {
+export function rest(reason: Paused['reason'], says: string, also: Omit<Rest, 'kind' | 'paused'> = {}): Rest {
   return { kind: 'rest', paused: { reason, says }, ...also }
 }

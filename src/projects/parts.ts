@@ -1,3 +1,4 @@
+import type { Tariff } from '../billing/tariff.ts'
 import type { Clock } from '../clock.ts'
 import type { CodeIndex } from '../codeindex/codeIndex.ts'
 import type { Database } from '../db/database.ts'
@@ -17,7 +18,8 @@ export type Parts = {
   clock: Clock
   log: Log
   gateway: Gateway
-  queue: Pick<Queue, 'wake' | 'nudge' | 'resumeLater'>
+  tariff: Tariff
+  queue: Pick<Queue, 'wake' | 'nudge' | 'resumeLater' | 'creditsCame'>
   /** Refused when this machine has no working sandbox: then nothing generated is run. */
   sandbox: Result<{ sandbox: Sandbox; toolchains: readonly FoundToolchain[] }>
   /** The git repository of a project, opened on first use. */

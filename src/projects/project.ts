@@ -48,7 +48,13 @@ export const projectFileSchema = z.object({
   feedback: z.string().nullable().default(null),
   /** Micro-credits as decimal strings. */
   quote: z
-    .object({ fromMicro: z.string(), toMicro: z.string(), capMicro: z.string() })
+    .object({
+      fromMicro: z.string(),
+      toMicro: z.string(),
+      capMicro: z.string(),
+      /** What was spent before it. */
+      spentMicro: z.string().default('0'),
+    })
     .nullable()
     .default(null),
   prepared: z.boolean().default(false),

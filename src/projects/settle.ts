@@ -1,12 +1,14 @@
+import { justLow } from '../billing/low.ts'
+import { lockBalance } from '../billing/posting.ts'
 import type { Sql } from '../db/database.ts'
 import { invariant } from '../failure.ts'
-import { abandonCalls } from '../llm/journal.ts'
+import { abandonCalls } from '../llm/finish.ts'
 import type { ProjectEvent, StoredEvent } from './event.ts'
 import { life, next, type State } from './life.ts'
 import type { Outcome, Rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
 import type { Project } from './project.ts'
-import { appendEvents, updateProject } from './store.ts'
+import { appendEvents, loadProject, updateProject } from './store.ts'
 import { endText, texts } from './texts.ts'
 
 /**
@@ -24,7 +26,7 @@ export async function settle(parts: Parts, project: Project, result: Outcome | R
 
 /** Moves a project along the life table, in the caller's transaction. */
 export async function moveIn(
-  parts: Pick<Parts, 'clock'>,
+  parts: Pick<Parts, 'clock' | 'tariff'>,
   tx: Sql,
   project: Project,
   result: Outcome,
@@ -45,7 +47,23 @@ export async function moveIn(
   if (!(await updateProject(tx, moved, project.epoch))) return 'stale'
   await result.write?.(tx)
   if (life[to].kind === 'end') await abandonCalls(tx, parts.clock, project.id)
-  return appendEvents(tx, project.id, eventsOf(project.state, moved, result), moved.updatedAtMs)
+  const happened = [
+    ...eventsOf(project.state, moved, result),
+    ...(await warningOf(parts, tx, project.userId)),
+  ]
+  return appendEvents(tx, project.id, happened, moved.updatedAtMs)
+}
+
+/** The one word about credits that run low. */
+async function warningOf(
+  { clock, tariff }: Pick<Parts, 'clock' | 'tariff'>,
+  tx: Sql,
+  userId: string,
+): Promise<ProjectEvent[]> {
+  if (tariff.lowMicro === null) return []
+  const leftMicro = await justLow(tx, clock, userId, tariff.lowMicro)
+  if (leftMicro === undefined) return []
+  return [{ type: 'said', direction: 'out', text: texts.lowCredits(leftMicro) }]
 }
 
 function eventsOf(from: State, moved: Project, result: Outcome): ProjectEvent[] {
@@ -73,23 +91,48 @@ async function restIn(
   parts: Parts,
   tx: Sql,
   project: Project,
-  { paused, afresh, passes }: Rest,
+  wanted: Rest,
 ): Promise<StoredEvent[] | 'stale'> {
-  const goesOnMs = passes ? RESTS_MS[project.file.rests] : undefined
-  const says = goesOnMs === undefined ? paused.says : texts.goesOnByItself(paused.says, goesOnMs)
+  if ((await loadProject(tx, project.id, 'lock'))?.epoch !== project.epoch) return 'stale'
+  if (wanted.needsMicro !== undefined && (await isThere(tx, project, wanted.needsMicro))) return []
+  const { says, goesOnMs, rests } = goingOn(parts, project, wanted)
   const resting: Project = {
     ...project,
-    paused: { ...paused, says },
-    file: passes ? { ...project.file, rests: project.file.rests + 1 } : project.file,
-    step: project.step + (afresh ? 1 : 0),
+    paused: { ...wanted.paused, says },
+    file: { ...project.file, rests },
+    step: project.step + (wanted.afresh ? 1 : 0),
     epoch: project.epoch + 1,
     updatedAtMs: parts.clock.nowMs(),
   }
   if (!(await updateProject(tx, resting, project.epoch))) return 'stale'
+  await wanted.write?.(tx)
   if (goesOnMs !== undefined) await parts.queue.resumeLater(tx, project.id, resting.epoch, goesOnMs)
   const happened: ProjectEvent[] = [
-    { type: 'paused', ...paused, says },
+    ...(wanted.events ?? []),
+    { type: 'paused', ...wanted.paused, says },
     { type: 'said', direction: 'out', text: says },
   ]
   return appendEvents(tx, project.id, happened, resting.updatedAtMs)
+}
+
+/** Credits may have come since they were found too few: whoever brought them has not seen this project rest. */
+async function isThere(tx: Sql, { userId }: Project, needsMicro: bigint): Promise<boolean> {
+  const balance = await lockBalance(tx, userId)
+  return balance !== undefined && balance.availableMicro >= needsMicro
+}
+
+/** When a project that rests goes on by itself, in its words. */
+function goingOn(
+  { clock }: Pick<Parts, 'clock'>,
+  { file: { rests } }: Project,
+  { paused: { says }, passes, untilMs }: Rest,
+): { says: string; goesOnMs: number | undefined; rests: number } {
+  if (untilMs !== undefined) return { says, goesOnMs: Math.max(0, untilMs - clock.nowMs()), rests }
+  if (!passes) return { says, goesOnMs: undefined, rests }
+  const goesOnMs = RESTS_MS[rests]
+  return {
+    says: goesOnMs === undefined ? says : texts.goesOnByItself(says, goesOnMs),
+    goesOnMs,
+    rests: rests + 1,
+  }
 }

@@ -1,18 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { taskSchema } from '../agents/plan.ts'
 import type { Sql } from '../db/database.ts'
-import {
-  acceptanceTests,
-  accounts,
-  attempts,
-  calls,
-  deliveries,
-  events,
-  postingSets,
-  postings,
-  projects,
-  tasks,
-} from '../db/schema.ts'
+import { acceptanceTests, attempts, calls, deliveries, events, projects, tasks } from '../db/schema.ts'
 import { invariant } from '../failure.ts'
 import type { ProjectEvent, StoredEvent } from './event.ts'
 import { isState } from './life.ts'
@@ -52,11 +41,15 @@ export async function workingProjects(on: Sql, workStates: readonly string[]): P
 }
 
 /** Ids of a user's projects that rest for this reason. */
-export async function pausedProjects(on: Sql, userId: string, reason: Paused['reason']): Promise<string[]> {
+export async function pausedProjects(
+  on: Sql,
+  userId: string,
+  reasons: readonly Paused['reason'][],
+): Promise<string[]> {
   const found = await on
     .select({ id: projects.id })
     .from(projects)
-    .where(and(eq(projects.userId, userId), sql`${projects.paused} ->> 'reason' = ${reason}`))
+    .where(and(eq(projects.userId, userId), inArray(sql`${projects.paused} ->> 'reason'`, [...reasons])))
   return found.map(row => row.id)
 }
 
@@ -236,22 +229,6 @@ export function callsOf(on: Sql, projectId: string): Promise<CallRow[]> {
     .from(calls)
     .where(eq(calls.projectId, projectId))
     .orderBy(asc(calls.startedAt), asc(calls.id))
-}
-
-/** What the user has paid for each task, refunds taken off, in micro-credits. */
-export async function paidPerTask(on: Sql, projectId: string): Promise<Map<string, bigint>> {
-  const taskId = sql<string | null>`coalesce(${calls.taskId}, ${postingSets.taskId})`
-  const found = await on
-    .select({ taskId, total: sql<string>`-sum(${postings.amountMicro})` })
-    .from(postings)
-    .innerJoin(postingSets, eq(postingSets.id, postings.setId))
-    .innerJoin(accounts, eq(accounts.id, postings.accountId))
-    .leftJoin(calls, eq(calls.id, postingSets.callId))
-    .where(and(eq(postingSets.projectId, projectId), inArray(accounts.kind, ['available', 'held'])))
-    .groupBy(taskId)
-  return new Map(
-    found.flatMap(row => (row.taskId === null ? [] : [[row.taskId, BigInt(row.total)] as const])),
-  )
 }
 
 function toProject({ createdAt, updatedAt, ...row }: ProjectRow): Project {

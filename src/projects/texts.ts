@@ -1,9 +1,20 @@
 import { creditsShown } from '../billing/money.ts'
 import type { Quote } from '../billing/quote.ts'
+import type { Tariff } from '../billing/tariff.ts'
 import type { State } from './life.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+
+type Says = Pick<Tariff, 'say'>
+
+/** All that was spent, and of that what came after the plan, which had said from what to what it would be. */
+type Bill = { spentMicro: bigint; quoted: { fromMicro: bigint; toMicro: bigint; spentMicro: bigint } | null }
+
+function quoted({ quoted: found }: Bill, say: Tariff['say']): string {
+  if (found === null) return ''
+  return `, of that ${say(found.spentMicro)} since the plan, which said ${say(found.fromMicro)} to ${say(found.toMicro)}`
+}
 
 /** Every sentence that a project says to its person, in one place. */
 
@@ -41,20 +52,25 @@ export const texts = {
   questions: (count: number) =>
     count === 1 ? 'One question before I start.' : `${count} questions before I start.`,
   scoped: (title: string) => `Here is what I understood: ${title}. Build it, change it or cancel.`,
-  planned: (tasks: number, quote: Quote) =>
-    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${creditsShown(quote.fromMicro)} to ${creditsShown(quote.toMicro)} credits from here on, and all in all never more than ${creditsShown(quote.capMicro)}.`,
+  planned: (tasks: number, quote: Quote, { say }: Says) =>
+    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${say(quote.fromMicro)} to ${say(quote.toMicro)} from here on, and all in all never more than ${say(quote.capMicro)}.`,
   capReached: (why: string) => `${why} Raise the cap, take what is verified so far, or cancel.`,
   creditsShort: (why: string) => `${why} The project rests and goes on by itself when there are credits.`,
   quoteShort: (neededMicro: bigint, availableMicro: bigint) =>
     `Too few credits: needed ${creditsShown(neededMicro)}, available ${creditsShown(availableMicro)}. The project rests and goes on by itself when there are credits.`,
+  accountLocked: (why: string) => `${why} The project rests and goes on by itself when it is unlocked.`,
+  dayIsSpent: (why: string) => `${why} The project rests and goes on by itself after midnight (UTC).`,
+  lowCredits: (leftMicro: bigint) =>
+    `Your credits run low: ${creditsShown(leftMicro)} left. When they are used up, projects rest until there are more.`,
+  costReturned: 'What that cost is returned.',
   providerFailed: (why: string) => `${why} Nothing was charged for it. Resume tries again.`,
   goesOnByItself: (why: string, afterMs: number) =>
     `${why} It also goes on by itself in ${afterMs < HOUR_MS ? `${afterMs / MINUTE_MS} min` : `${afterMs / HOUR_MS} h`}.`,
   unusableAnswer: 'The Architect answered twice in a form that cannot be used. Resume asks again.',
   vacuousTests:
     'The acceptance tests would pass on an empty project, so they prove nothing. Resume has them written again.',
-  stuck: (task: string, title: string) =>
-    `${task} (${title}) does not get further. Its cost is returned and the last verified state is kept. Say what to change, skip it, take what is verified, or cancel.`,
+  stuck: (task: string, title: string, returned: boolean) =>
+    `${task} (${title}) does not get further. ${returned ? 'Its cost is returned and the' : 'The'} last verified state is kept. Say what to change, skip it, take what is verified, or cancel.`,
   notAccepted: (reasons: string) =>
     `The finished project was not accepted: ${reasons} Say what to change, take it as it is, or cancel.`,
   unproven: (failed: string) =>
@@ -65,7 +81,7 @@ export const texts = {
     `${task} is done (${done} of ${all}): ${title}.`,
   taskRejected: (task: string, reason: string) => `The review sent ${task} back: ${reason}`,
   vacuousDropped: (paths: string) => `Left out, because they pass on an empty project: ${paths}.`,
-  delivered: (title: string, spentMicro: bigint, commands: number) =>
-    `${title} is ready: ${commands} README commands ran in a clean room. It cost ${creditsShown(spentMicro)} credits.`,
+  delivered: (title: string, commands: number, bill: Bill, { say }: Says) =>
+    `${title} is ready: ${commands} README commands ran in a clean room. It cost ${say(bill.spentMicro)}${quoted(bill, say)}.`,
   paused: 'Paused. Nothing runs and nothing is charged until you resume.',
 } as const

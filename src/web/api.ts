@@ -1,3 +1,5 @@
+import type { OrderView, PackagesView, PackageView } from '../http/buying.ts'
+import type { CreditsView } from '../http/credits.ts'
 import type {
   AttemptView,
   CallView,
@@ -9,10 +11,24 @@ import type {
 } from '../http/views.ts'
 import type { PersonEvent } from '../projects/say.ts'
 
-export type { AttemptView, CallView, FilesView, FileView, PersonEvent, ProjectView, SessionView, SummaryView }
+export type {
+  AttemptView,
+  CallView,
+  CreditsView,
+  FilesView,
+  FileView,
+  OrderView,
+  PackagesView,
+  PackageView,
+  PersonEvent,
+  ProjectView,
+  SessionView,
+  SummaryView,
+}
 export type TaskView = ProjectView['taskList'][number]
 export type DeliveryView = ProjectView['deliveries'][number]
 export type CommandView = DeliveryView['commands'][number]
+export type TransactionView = CreditsView['transactions'][number]
 export type VerdictView = NonNullable<AttemptView['verdict']>
 
 /** The server said no: `message` is its plain sentence for the person. */
@@ -57,6 +73,13 @@ export const api = {
   calls: (id: string) => get<{ calls: CallView[] }>(of(id, 'calls')),
   files: (id: string) => get<FilesView>(of(id, 'files')),
   file: (id: string, path: string) => get<FileView>(of(id, 'file', { path })),
+  /** One page of what changed the balance, from `after` on. */
+  credits: (after: string | null) =>
+    get<CreditsView>(after === null ? '/api/credits' : `/api/credits?${new URLSearchParams({ after })}`),
+  packages: () => get<PackagesView>('/api/packages'),
+  order: (packageId: string) => post<OrderView>('/api/orders', { package: packageId }),
+  /** An order, after its processor was asked whether it was paid. */
+  lookAt: (orderId: string) => get<OrderView>(`/api/orders/${encodeURIComponent(orderId)}?look=yes`),
 }
 
 /** Addresses that the browser opens by itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { microOf, share, showCredits, showMicro, sumMicro } from './credits.ts'
+import { decimalOf, microOf, share, showChange, showCredits, sumMicro } from './credits.ts'
 
 describe('credits', () => {
   test('amounts are read exactly, to the last of six places', () => {
@@ -17,8 +17,22 @@ describe('credits', () => {
   })
 
   test('whole amounts stand without places, others with two', () => {
-    expect(showMicro(60_000_000)).toBe('60')
+    expect(showCredits('60')).toBe('60')
     expect(showCredits('1234.5')).toBe('1,234.50')
+  })
+
+  test('a change has its sign, and a small one all its places', () => {
+    expect(['1000', '-12.345678', '-0.0004', '0'].map(showChange)).toEqual([
+      '+1,000',
+      '−12.35',
+      '−0.0004',
+      '0',
+    ])
+  })
+
+  test('a sum goes back into the decimal that amounts arrive as', () => {
+    expect(decimalOf(sumMicro(['0.1', '12']))).toBe('12.100000')
+    expect(decimalOf(1)).toBe('0.000001')
   })
 
   test('a share stays between nothing and all, also of nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { showBytes, showCount, showDuration } from './show.ts'
+import { showBytes, showCount, showDuration, showPrice } from './show.ts'
 
 describe('show', () => {
   test('sizes take the unit that keeps them short', () => {
@@ -14,6 +14,11 @@ describe('show', () => {
 
   test('durations are told in the largest unit that is not zero', () => {
     expect([88.4, 1_840, 125_000].map(showDuration)).toEqual(['88 ms', '1.8 s', '2 min 5 s'])
+  })
+
+  test('a price stands in its own currency', () => {
+    expect(showPrice({ amount: '5.00', currency: 'usd' })).toBe('$5')
+    expect(showPrice({ amount: '1250.50', currency: 'eur' })).toBe('€1,250.50')
   })
 
   test('one is singular', () => {

@@ -39,3 +39,12 @@ export function showDuration(ms: number): string {
 export function showCount(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
+
+/** A price in its currency: `$5`, `€12.50`. */
+export function showPrice({ amount, currency }: { amount: string; currency: string }): string {
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    trailingZeroDisplay: 'stripIfInteger',
+  }).format(Number(amount))
+}

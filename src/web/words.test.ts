@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { checkedWords, failureWords, isOnTask, noteOf, stateWords } from './words.ts'
+import { moneyOf } from './money.ts'
+import { checkedWords, failureWords, isOnTask, noteOf, stateWords, transactionWords } from './words.ts'
 
+const credits = moneyOf({ shows: 'credits', creditUsd: '0.01' })
+const dollars = moneyOf({ shows: 'usd', creditUsd: '0.01' })
 const at = { projectId: 'p', seq: 1, atMs: 0 }
 
 describe('words', () => {
@@ -47,8 +50,12 @@ describe('words', () => {
 
   test('another model that answered is named without its provider, and nobody is no model', () => {
     const rerouted = { ...at, type: 'rerouted', from: 'google:gemini-pro', says: '' } as const
-    expect(noteOf({ ...rerouted, to: 'openrouter:claude' })).toBe('claude answered instead of gemini-pro')
-    expect(noteOf({ ...rerouted, to: 'nobody' })).toBe('gemini-pro did not answer, and no other model could')
+    expect(noteOf({ ...rerouted, to: 'openrouter:claude' }, credits)).toBe(
+      'claude answered instead of gemini-pro',
+    )
+    expect(noteOf({ ...rerouted, to: 'nobody' }, credits)).toBe(
+      'gemini-pro did not answer, and no other model could',
+    )
   })
 
   test('a failed call says why, also one that a newer server knows', () => {
@@ -64,6 +71,24 @@ describe('words', () => {
       verdict: 'REJECTED',
       reasons: ['no tests', 'no help'],
     } as const
-    expect(noteOf(verdict)).toBe('The whole rejected in review: no tests; no help')
+    expect(noteOf(verdict, credits)).toBe('The whole rejected in review: no tests; no help')
+  })
+
+  test('a kind of transaction of a newer server is shown by its name', () => {
+    expect([transactionWords('usage_deduction'), transactionWords('gift')]).toEqual(['Used', 'gift'])
+  })
+
+  test('what is given back says for what, also where no task stands for it', () => {
+    const refunded = { ...at, type: 'refunded', task: 'T2', credits: '12.5', reason: 'given up' } as const
+    expect(noteOf(refunded, credits)).toBe('12.50 credits given back for T2: given up')
+    expect(noteOf({ ...refunded, task: null }, dollars)).toBe(
+      '$0.13 given back for answers that could not be used: given up',
+    )
+  })
+
+  test('a delivery says what it cost as this installation shows amounts', () => {
+    const delivered = { ...at, type: 'delivered', zip: 'a.zip', bytes: 2_000, spentCredits: '40' } as const
+    expect(noteOf(delivered, credits)).toBe('a.zip, 2 kB, for 40 credits')
+    expect(noteOf(delivered, dollars)).toBe('a.zip, 2 kB, for $0.40')
   })
 })

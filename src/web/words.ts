@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../projects/event.ts'
 import type { State } from '../projects/life.ts'
-import type { SummaryView } from './api.ts'
-import { showCredits } from './credits.ts'
+import type { SummaryView, TransactionView } from './api.ts'
+import type { Money } from './money.ts'
 import { showBytes, showCount, showDuration } from './show.ts'
 
 /** Plain words for what the machine calls by short names. */
@@ -16,7 +16,7 @@ const STATE_WORDS: Readonly<Record<State, StateWords>> = {
   confirming: { says: 'The brief is ready for you', tone: 'waits' },
   planning: { says: 'Making the plan', tone: 'works' },
   approving: { says: 'The plan is ready for you', tone: 'waits' },
-  reserving: { says: 'Setting credits aside', tone: 'works' },
+  reserving: { says: 'Setting the price aside', tone: 'works' },
   building: { says: 'Preparing workspace and tests', tone: 'works' },
   implementing: { says: 'Writing code', tone: 'works' },
   checking: { says: 'Running the checks', tone: 'works' },
@@ -56,7 +56,7 @@ const FAILURE_WORDS: Readonly<Record<string, string>> = {
   'rate-limited': 'too many requests at once',
   overloaded: 'the provider is overloaded',
   authentication: 'the key was not accepted',
-  'out-of-provider-credit': 'the provider account is out of credit',
+  'out-of-provider-credit': 'the account at the provider is empty',
   'context-too-long': 'too long for this model',
   refused: 'the model declined',
   malformed: 'the answer could not be read',
@@ -99,8 +99,23 @@ export function kindWords(kind: string): string {
   return KIND_WORDS[kind] ?? kind
 }
 
+const TRANSACTION_WORDS: Readonly<Record<TransactionView['type'], string>> = {
+  initial_grant: 'Welcome',
+  purchase: 'Purchase',
+  usage_deduction: 'Used',
+  refund: 'Given back',
+  manual_adjustment: 'By the operator',
+  referral_bonus: 'Referral',
+}
+
+/** What changed the credits; a kind of a newer server is shown by its name. */
+export function transactionWords(type: string): string {
+  const words: Readonly<Record<string, string>> = TRANSACTION_WORDS
+  return words[type] ?? type
+}
+
 /** A step of the work as one quiet line of the conversation, or null for what a message or a card says better. */
-export function noteOf(event: StoredEvent): string | null {
+export function noteOf(event: StoredEvent, money: Pick<Money, 'show'>): string | null {
   switch (event.type) {
     case 'prepared':
       return `${showCount(event.acceptanceTests, 'acceptance test')} frozen, ${event.hidden} of them hidden`
@@ -113,7 +128,7 @@ export function noteOf(event: StoredEvent): string | null {
     case 'committed':
       return `${event.task ?? 'Project'} saved as ${event.commit.slice(0, 7)}, ${event.tasksDone} of ${event.tasks} done`
     case 'refunded':
-      return `${showCredits(event.credits)} credits given back for ${event.task}: ${event.reason}`
+      return `${money.show(event.credits)} given back for ${event.task ?? 'answers that could not be used'}: ${event.reason}`
     case 'paused':
       return `Paused: ${event.says}`
     case 'resumed':
@@ -125,7 +140,7 @@ export function noteOf(event: StoredEvent): string | null {
     case 'proven':
       return `Proven in a clean room: ${showCount(event.commands, 'command')} in ${showDuration(event.ms)}`
     case 'delivered':
-      return `${event.zip}, ${showBytes(event.bytes)}, for ${showCredits(event.spentCredits)} credits`
+      return `${event.zip}, ${showBytes(event.bytes)}, for ${money.show(event.spentCredits)}`
     default:
       return null
   }

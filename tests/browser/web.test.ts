@@ -1,56 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REHEARSAL_APPS } from '../../src/llm/rehearsal/apps.ts'
 import { unzip } from '../../src/workspace/archive.ts'
-import { freshDataDir } from '../set-up/database.ts'
 import { openBrowser, openPage, VIEWPORTS, type ViewportName } from './page.ts'
+import { screensIn, startProduct } from './product.ts'
 import { buildThroughThePage, describe, screenshots, signIn } from './story.ts'
 
 /** The page as a person meets it: the product in a process of its own, on the embedded database, and a real browser. */
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
-/** With SCREENS=DIR in the environment the pictures of the story are kept there. */
-const SCREENS = process.env.SCREENS
 const STORY_MS_MAX = 600_000
-
-type Server = { link: string; url: string; stop(): Promise<void> }
-
-/** Starts the product and reads where it is from its first line. */
-async function startProduct(): Promise<Server> {
-  const { dataDir, drop } = await freshDataDir()
-  const env = { ...process.env, PORT: '0', DATA_DIR: dataDir }
-  const child = spawn(process.execPath, [MAIN, '--json', 'start'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const { url, link } = JSON.parse(await firstLine(child)) as { url: string; link: string }
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  return {
-    url,
-    link,
-    stop: async () => {
-      child.kill('SIGTERM')
-      await ended
-      await drop()
-    },
-  }
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout) for await (const line of createInterface(child.stdout)) return line
-  throw new Error('the product said nothing')
-}
-
-function screensIn(name: string): string | undefined {
-  if (!SCREENS) return undefined
-  const directory = join(SCREENS, name)
-  mkdirSync(directory, { recursive: true })
-  return directory
-}
 
 let browser: Browser
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { type HoldOrder, hold, type NotHeld } from '../../src/billing/holds.ts'
 import { openAccounts } from '../../src/billing/ledger.ts'
 import type { Price } from '../../src/billing/money.ts'
-import { type Rate, rateToJson } from '../../src/billing/pricing.ts'
+import { type Charge, chargeFor, type Rate, rateToJson } from '../../src/billing/pricing.ts'
 import type { Clock } from '../../src/clock.ts'
 import { type Database, openDatabase, rows, type Sql } from '../../src/db/database.ts'
 import { calls, projects, users } from '../../src/db/schema.ts'
@@ -32,6 +33,9 @@ export const ONE_TO_ONE: Rate = {
   creditPicoUsd: 1_000_000n,
   markupMillionths: 1_000_000n,
 }
+
+/** Half as much again as ONE_TO_ONE: two thirds of a charge are what it cost. */
+export const MARKED_UP: Rate = { ...ONE_TO_ONE, markupMillionths: 1_500_000n }
 
 export async function openBooks(): Promise<Books> {
   const { url, drop } = await freshDatabase()
@@ -100,6 +104,23 @@ export async function startedCall(on: Sql, { userId, projectId }: Maker): Promis
   return id
 }
 
+export type Held = Pick<HoldOrder, 'amountMicro' | 'capMicro'> & Partial<Pick<HoldOrder, 'purse'>>
+
+/** A call that is under way with its hold; why not, and no call, where nothing can be set aside. */
+export async function heldCall(
+  tx: Sql,
+  clock: Clock,
+  maker: Maker,
+  { purse = 'available', ...order }: Held,
+): Promise<string | NotHeld> {
+  const callId = await startedCall(tx, maker)
+  const notHeld = await hold(tx, clock, callId, { ...maker, ...order, purse })
+  if (!notHeld) return callId
+  // Nothing refers to it: a refusal has written nothing.
+  await tx.delete(calls).where(eq(calls.id, callId))
+  return notHeld
+}
+
 /** Writes the answer and a usage that costs this much; capturing it is for the test to do. */
 export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint, atMs = 1): Promise<void> {
   const cost = { inputTokens: Number(chargeMicro), costPicoUsd: chargeMicro, chargeMicro }
@@ -107,6 +128,18 @@ export async function answeredCall(on: Sql, callId: string, chargeMicro: bigint,
     .update(calls)
     .set({ ...cost, status: 'completed', answer: 'done', endedAt: new Date(atMs) })
     .where(eq(calls.id, callId))
+}
+
+/** Writes an answer to so many tokens, at a rate of its own; capturing its charge is for the test to do. */
+export async function answeredAt(on: Sql, callId: string, rate: Rate, inputTokens: number): Promise<Charge> {
+  const charge = chargeFor({ ...UNANSWERED, inputTokens }, rate)
+  const { picoUsd: costPicoUsd, micro: chargeMicro } = charge
+  const asked = { rate: rateToJson(rate), inputTokens, costPicoUsd, chargeMicro }
+  await on
+    .update(calls)
+    .set({ ...asked, status: 'completed', answer: 'done', endedAt: new Date(1) })
+    .where(eq(calls.id, callId))
+  return charge
 }
 
 /** Writes that there is no answer; says no where the call has ended already. */

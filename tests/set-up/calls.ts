@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { audit } from '../../src/billing/audit.ts'
-import { type Balance, balanceOf } from '../../src/billing/ledger.ts'
+import { type Balance, balanceOf } from '../../src/billing/posting.ts'
 import { type ListedPrice, listPrices } from '../../src/billing/pricing.ts'
 import { calls } from '../../src/db/schema.ts'
 import { refuse } from '../../src/failure.ts'
@@ -13,7 +13,8 @@ import type { KeyPool } from '../../src/llm/keys/pool.ts'
 import type { Model, ModelRequest } from '../../src/llm/model.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { scriptedModel } from '../fakes/model.ts'
-import { type Books, type Maker, newMaker, ONE_TO_ONE, openBooks, priceLike } from './books.ts'
+import { type Books, type Maker, newMaker, openBooks, priceLike } from './books.ts'
+import { TARIFF } from './tariff.ts'
 
 /** A token of input costs a micro-credit, one of output two: a scripted answer uses 10 and 5, which is 20. */
 export const PRICE = priceLike({ inputPicoUsd: 1n, outputPicoUsd: 2n })
@@ -58,7 +59,6 @@ export type Calls = {
 export async function openCalls(): Promise<Calls> {
   const books = await openBooks()
   const { database, clock } = books
-  const { creditPicoUsd, markupMillionths } = ONE_TO_ONE
   let maker = await newMaker(books, { grantMicro: GRANT })
   const gateway = (model: Model | readonly Model[], also: Partial<GatewayParts> = {}) => {
     const models = [model].flat()
@@ -70,7 +70,7 @@ export async function openCalls(): Promise<Calls> {
       keys: NO_KEYS,
       breaker: openBreaker(),
       metrics: openMetrics(),
-      markup: { creditPicoUsd, markupMillionths },
+      tariff: TARIFF,
       callLimitMs: CALL_LIMIT_MS,
       ...also,
     })
@@ -110,7 +110,7 @@ export async function openCalls(): Promise<Calls> {
       database.sql.select().from(calls).where(eq(calls.projectId, maker.projectId)).orderBy(calls.startedAt),
     balance,
     stands: async spent => {
-      expect(await balance()).toEqual({ availableMicro: GRANT - spent, heldMicro: 0n })
+      expect(await balance()).toEqual({ availableMicro: GRANT - spent, heldMicro: 0n, owedMicro: 0n })
       expect((await audit(database.sql)).discrepancies).toEqual([])
     },
   }

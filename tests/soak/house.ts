@@ -18,6 +18,7 @@ import { type Log, openLog, openSecrets } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { type Maker, newMaker, priceLike } from '../set-up/books.ts'
 import { freshDatabase } from '../set-up/database.ts'
+import { TARIFF } from '../set-up/tariff.ts'
 import { type Watched, watched } from './watch.ts'
 
 /** The part of the product that makes calls, wired as the product wires it, with makers who have credits. */
@@ -80,7 +81,7 @@ export async function openHouse(given: {
     keys: keys.pool,
     breaker: openBreaker(undefined, BREAKER),
     metrics: openMetrics(),
-    markup,
+    tariff: { ...TARIFF, markup },
     callLimitMs: CALL_LIMIT_MS,
   })
   const logged = () => readFileSync(file, 'utf8')

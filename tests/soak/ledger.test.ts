@@ -1,29 +1,25 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { audit } from '../../src/billing/audit.ts'
-import {
-  adjust,
-  balanceOf,
-  capture,
-  hold,
-  mayHold,
-  openAccounts,
-  refund,
-  release,
-} from '../../src/billing/ledger.ts'
+import { refreeze } from '../../src/billing/frozen.ts'
+import { capture, release } from '../../src/billing/holds.ts'
+import { adjust, collect, giveBonus, openAccounts, refund } from '../../src/billing/ledger.ts'
+import type { PaymentNotice } from '../../src/billing/payments/notice.ts'
+import { takeNotice } from '../../src/billing/payments/take.ts'
 import { rows, type Sql } from '../../src/db/database.ts'
-import { calls, projects } from '../../src/db/schema.ts'
+import { accounts, calls, payments, projects } from '../../src/db/schema.ts'
 import { newId } from '../../src/id.ts'
 import { releaseOrphans } from '../../src/llm/orphans.ts'
 import {
   answeredCall,
   type Books,
   failedCall,
+  heldCall,
   type Maker,
   newMaker,
   openBooks,
-  startedCall,
 } from '../set-up/books.ts'
+import { newOrder, type Ordered } from '../set-up/orders.ts'
 import { chance } from './chance.ts'
 
 /**
@@ -38,6 +34,11 @@ const CONNECTIONS = 8
 /** Fewer than connections, so that they meet on accounts, and more than one, so that they meet on the platform's. */
 const MAKERS = 5
 const GRANT = 2_000_000_000n
+/** Of each maker: few, so that notices of one payment meet. */
+const ORDERS = 4
+const ORDERED = 1_500_000_000n
+/** So late a notice may come: some are older than what is known, and some are of the same moment. */
+const LATE_MS_MAX = 200
 /** A charge stands in for as many tokens, which are counted up to 2³¹. */
 const DIGITS_MAX = 9
 /** Above what anybody can spend in a run. */
@@ -51,6 +52,7 @@ type Effect = { userId: string; micro: bigint; key: string }
 type Run = {
   books: Books
   makers: readonly Maker[]
+  orders: readonly Ordered[]
   open: string[]
   effects: Map<string, Effect>
   counts: Map<string, number>
@@ -75,12 +77,11 @@ function amountOf(pick: Pick, what: string): bigint {
 const begin: Operation = async (run, tx, pick, cut) => {
   const maker = makerOf(run, pick)
   await tx.select().from(projects).where(eq(projects.id, maker.projectId)).for('no key update')
-  const order = { ...maker, amountMicro: amountOf(pick, 'hold'), capMicro: CAP }
-  if (!(await mayHold(tx, order)).ok) return undefined
-  const callId = await startedCall(tx, maker)
+  const purse = pick(4, 'purse') === 0 ? 'tab' : 'available'
+  const order = { amountMicro: amountOf(pick, 'hold'), capMicro: CAP, purse } as const
+  const held = await heldCall(tx, run.books.clock, maker, order)
   await cut()
-  await hold(tx, run.books.clock, callId, order)
-  run.open.push(callId)
+  if (typeof held === 'string') run.open.push(held)
   return undefined
 }
 
@@ -101,7 +102,10 @@ const finish: Operation = async (run, tx, pick, cut) => {
   const chargeMicro = amountOf(pick, 'charge')
   await answeredCall(tx, call.id, chargeMicro)
   await cut()
-  const paid = await capture(tx, run.books.clock, call.id, chargeMicro)
+  const paid = await capture(tx, run.books.clock, call.id, {
+    micro: chargeMicro,
+    costMicro: chargeMicro,
+  })
   return { userId: call.userId, micro: -paid, key: `capture:${call.id}` }
 }
 
@@ -133,10 +137,49 @@ const giveBack: Operation = async (run, tx, pick, cut) => {
     taskId: 'T1',
     amountMicro: BigInt(at),
     reason: 'stuck',
-  }
+    purse: 'available',
+  } as const
   await cut()
   await refund(tx, run.books.clock, given)
   return at === 0 ? undefined : { userId: maker.userId, micro: BigInt(at), key: `refund:${given.key}` }
+}
+
+/** A word about a payment: a new one, one that came before, or one that is older. */
+const heard: Operation = async (run, tx, pick, cut) => {
+  const { notice, whole } = run.orders[pick(run.orders.length, 'order')] ?? {}
+  if (!notice || !whole) throw new Error('there are orders')
+  const refundedMinor = BigInt(pick(4, 'refunded')) * (ORDERED / 3n)
+  // Mostly over again: a disputed payment locks its maker out of everything else.
+  const dispute = (['open', 'lost'] as const)[pick(12, 'dispute')] ?? 'won'
+  const words: readonly Partial<PaymentNotice>[] = [
+    whole,
+    whole,
+    { refundedMinor },
+    { refundedMinor },
+    { dispute },
+  ]
+  const atMs = run.books.clock.nowMs() - pick(LATE_MS_MAX, 'late')
+  await takeNotice(tx, run.books.clock, notice({ ...words[pick(words.length, 'words')], atMs }))
+  await cut()
+  return undefined
+}
+
+const bonus: Operation = async (run, tx, pick, cut) => {
+  const { userId } = makerOf(run, pick)
+  const at = pick(OPS, 'bonus')
+  const given = { key: `${userId}:${at}`, userId, amountMicro: BigInt(at) + 1n, reason: 'A friend came' }
+  await giveBonus(tx, run.books.clock, given)
+  await cut()
+  return { userId, micro: given.amountMicro, key: `bonus:${given.key}` }
+}
+
+/** Pays what is owed from what is there by now, and unlocks the account where the facts allow it. */
+const payDebt: Operation = async (run, tx, pick, cut) => {
+  const { userId } = makerOf(run, pick)
+  await collect(tx, run.books.clock, userId, newId())
+  await cut()
+  await refreeze(tx, userId)
+  return undefined
 }
 
 const grantAgain: Operation = async (run, tx, pick) => {
@@ -166,6 +209,9 @@ const OPERATIONS: readonly { name: string; weight: number; operation: Operation 
   { name: 'release', weight: 12, operation: fail },
   { name: 'adjustment', weight: 8, operation: adjustBy },
   { name: 'refund', weight: 8, operation: giveBack },
+  { name: 'payment', weight: 12, operation: heard },
+  { name: 'bonus', weight: 2, operation: bonus },
+  { name: 'collection', weight: 4, operation: payDebt },
   { name: 'grant', weight: 3, operation: grantAgain },
   { name: 'move on', weight: 2, operation: moveOn },
   { name: 'sweep', weight: 2, operation: sweep },
@@ -232,10 +278,14 @@ async function wronglyHeld({ books, makers, effects }: Run): Promise<string[]> {
   const moved = [...effects.values()].filter(({ key }) => stored.has(key))
   const wrong: string[] = []
   for (const { userId } of makers) {
-    const owed = moved.filter(one => one.userId === userId).reduce((sum, { micro }) => sum + micro, GRANT)
-    const { availableMicro, heldMicro } = await balanceOf(on, userId)
-    if (availableMicro + heldMicro !== owed)
-      wrong.push(`${userId} has ${availableMicro + heldMicro}, owed ${owed}`)
+    const bought = await on.select().from(payments).where(eq(payments.userId, userId))
+    const owed = [
+      ...moved.filter(one => one.userId === userId).map(({ micro }) => micro),
+      ...bought.map(({ creditedMicro }) => creditedMicro),
+    ].reduce((sum, micro) => sum + micro, GRANT)
+    const own = await on.select().from(accounts).where(eq(accounts.userId, userId))
+    const has = own.reduce((sum, { balanceMicro }) => sum + balanceMicro, 0n)
+    if (has !== owed) wrong.push(`${userId} has ${has}, owed ${owed}`)
   }
   return wrong
 }
@@ -247,7 +297,11 @@ test(`${OPS} operations on ${CONNECTIONS} connections leave books that balance (
   try {
     const makers: Maker[] = []
     for (let each = 0; each < MAKERS; each++) makers.push(await newMaker(books, { grantMicro: GRANT }))
-    const run: Run = { books, makers, open: [], effects: new Map(), counts: new Map() }
+    const orders: Ordered[] = []
+    for (const maker of makers)
+      while (orders.length < ORDERS * (makers.indexOf(maker) + 1))
+        orders.push(await newOrder(books, maker, ORDERED, orders.length % 2 === 0 ? 'stripe' : 'stars'))
+    const run: Run = { books, makers, orders, open: [], effects: new Map(), counts: new Map() }
     const startMs = performance.now()
     let next = 0
     const work = async () => {

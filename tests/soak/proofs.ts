@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import { balanceOf } from '../../src/billing/ledger.ts'
 import { chargeMicro } from '../../src/billing/money.ts'
+import { balanceOf } from '../../src/billing/posting.ts'
 import { alerts, apiKeys, calls, holds } from '../../src/db/schema.ts'
 import type { CallResult } from '../../src/llm/call.ts'
 import { GRANT, type House } from './house.ts'

@@ -6,6 +6,7 @@ const FOLDERS = [
   'main',
   'app',
   'cli',
+  'telegram',
   'http',
   'web',
   'projects',

@@ -24,7 +24,7 @@ const OWNED: readonly Owned[] = [
   {
     what: 'the network',
     pattern: /^((node:)?(https?|http2|net|tls|dgram|dns|undici)(\/|\.|$)|(globalThis\.)?fetch\(\))/,
-    owners: /^src\/(http|cli|web|llm\/providers|sandbox\/inside)\/|^src\/sandbox\/pipes\.ts$/,
+    owners: /^src\/(http|cli|web|telegram|llm\/providers|sandbox\/inside)\/|^src\/sandbox\/pipes\.ts$/,
   },
   { what: 'the console', pattern: /^console\.\w+$/, owners: /^src\/cli\// },
 ]

@@ -1,9 +1,9 @@
-import { creditsShown } from '../../billing/money.ts'
 import type { Ground } from '../ground.ts'
 import { type InHand, inHand } from '../inHand.ts'
 import { outcome, type WorkResult } from '../outcome.ts'
 import { stepOf, TODO_PATH, todoText } from '../repository.ts'
-import { paidPerTask, setTasks } from '../store.ts'
+import { paidPerTask } from '../spending.ts'
+import { setTasks } from '../store.ts'
 import { texts } from '../texts.ts'
 
 /** Commits the verified task with its line in TODO.md. The commit carries the step, so that it is made once. */
@@ -33,7 +33,7 @@ async function wordsFor(ground: Ground, { row, attempt }: InHand) {
     trailers: {
       Task: row.id,
       Checks: attempt.checks.map(check => `${check.name} ${check.passed ? 'passed' : 'failed'}`).join(', '),
-      Credits: creditsShown(paid),
+      Cost: parts.tariff.say(paid),
     },
   }
 }

@@ -1,8 +1,10 @@
 import { plan as planPrompt } from '../../agents/architect/plan.ts'
 import { type Plan, planFaults } from '../../agents/plan.ts'
-import { spentMicro } from '../../billing/ledger.ts'
+import { historyOf } from '../../billing/history.ts'
+import { spentMicro } from '../../billing/holds.ts'
 import { credits } from '../../billing/money.ts'
 import { type Quote, quoteFor } from '../../billing/quote.ts'
+import { type Tariff, withinLimit } from '../../billing/tariff.ts'
 import { invariant } from '../../failure.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
@@ -24,12 +26,18 @@ export async function planning(ground: Ground): Promise<WorkResult<'planning'>> 
   if (!asked.ok) return asked.declined === null ? asked.stopped : declined(project, asked.declined)
   const plan = asked.value
   const spending = await spentMicro(parts.database.sql, project.id)
-  const quote = onTopOf(spending.spentMicro, quoteFor(plan.tasks.length, rates))
+  const history = await historyOf(parts.database.sql, rates.played)
+  const quote = onTopOf(spending.spentMicro, quoteFor(plan.tasks.length, rates, history), parts.tariff)
   return outcome('planned', {
-    file: { plan: wholePlan(project.file.plan, plan), quote: stored(quote), change: null, feedback: null },
+    file: {
+      plan: wholePlan(project.file.plan, plan),
+      quote: stored(quote, spending.spentMicro),
+      change: null,
+      feedback: null,
+    },
     capMicro: quote.capMicro,
     events: [{ type: 'planned', tasks: plan.tasks.length, ...shown(quote) }],
-    says: [texts.planned(plan.tasks.length, quote)],
+    says: [texts.planned(plan.tasks.length, quote, parts.tariff)],
     write: async tx => {
       await dropOpenTasks(tx, project.id)
       await addTasks(tx, project.id, plan.tasks)
@@ -75,14 +83,19 @@ function wholePlan(before: Plan | null, plan: Plan): Plan {
   return before === null ? plan : { ...plan, slug: before.slug }
 }
 
-/** The range is for what is still to do; the cap is for everything, what is spent included. */
-function onTopOf(spentMicro: bigint, quote: Quote): Quote {
-  return { ...quote, capMicro: spentMicro + quote.capMicro }
+/** The range is for what is still to do; the cap is for everything, what is spent included, and within the limit. */
+function onTopOf(spentMicro: bigint, quote: Quote, tariff: Tariff): Quote {
+  return { ...quote, capMicro: withinLimit(spentMicro + quote.capMicro, tariff) }
 }
 
-function stored(quote: Quote) {
+function stored(quote: Quote, spentMicro: bigint) {
   const { fromMicro, toMicro, capMicro } = quote
-  return { fromMicro: `${fromMicro}`, toMicro: `${toMicro}`, capMicro: `${capMicro}` }
+  return {
+    fromMicro: `${fromMicro}`,
+    toMicro: `${toMicro}`,
+    capMicro: `${capMicro}`,
+    spentMicro: `${spentMicro}`,
+  }
 }
 
 function shown(quote: Quote) {

@@ -1,4 +1,4 @@
-import { balanceOf } from '../../billing/ledger.ts'
+import { balanceOf } from '../../billing/posting.ts'
 import { invariant } from '../../failure.ts'
 import type { Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
@@ -9,8 +9,10 @@ export async function reserving(ground: Ground): Promise<WorkResult<'reserving'>
   const { parts, project } = ground
   const { quote } = project.file
   invariant(quote !== null, 'an approved plan has a quote')
+  if (parts.tariff.purse === 'tab') return outcome('funded')
   const neededMicro = BigInt(quote.fromMicro)
   const { availableMicro } = await balanceOf(parts.database.sql, project.userId)
-  if (availableMicro < neededMicro) return rest('credits', texts.quoteShort(neededMicro, availableMicro))
+  if (availableMicro < neededMicro)
+    return rest('credits', texts.quoteShort(neededMicro, availableMicro), { needsMicro: neededMicro })
   return outcome('funded')
 }

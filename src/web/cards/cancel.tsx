@@ -14,7 +14,7 @@ export function CancelButton({ project, say, label = 'Cancel', name, small }: Pr
       small={small}
       disabled={say.busy}
       question="Cancel this project?"
-      detail="Work stops at once and credits set aside come back. What is there stays readable, but it cannot go on."
+      detail="Work stops at once and what was set aside comes back. What is there stays readable, but it cannot go on."
       yes="Yes, cancel it"
       onYes={() => say.send({ type: 'cancel' })}
     />

@@ -6,10 +6,10 @@ import { DeliveredCard } from './delivered.tsx'
 import { EndedCard } from './ended.tsx'
 import { PausedCard } from './paused.tsx'
 import { PlanCard } from './plan.tsx'
-import type { CardProps } from './props.ts'
+import type { StateCardProps } from './props.ts'
 import { QuestionsCard } from './questions.tsx'
 
-const CARDS: Readonly<Partial<Record<State, ComponentType<CardProps>>>> = {
+const CARDS: Readonly<Partial<Record<State, ComponentType<StateCardProps>>>> = {
   asking: QuestionsCard,
   confirming: BriefCard,
   approving: PlanCard,
@@ -20,13 +20,13 @@ const CARDS: Readonly<Partial<Record<State, ComponentType<CardProps>>>> = {
 }
 
 /** The card of the state that waits for the person, and above it the one that says why everything rests. */
-export function CurrentCards({ project, say }: CardProps) {
-  const cards: Readonly<Record<string, ComponentType<CardProps>>> = CARDS
+export function CurrentCards({ project, say, events }: StateCardProps) {
+  const cards: Readonly<Record<string, ComponentType<StateCardProps>>> = CARDS
   const StateCard = cards[project.state]
   return (
     <>
       {project.pause && <PausedCard project={project} say={say} />}
-      {StateCard && <StateCard project={project} say={say} />}
+      {StateCard && <StateCard project={project} say={say} events={events} />}
     </>
   )
 }

@@ -1,15 +1,17 @@
 import { Link } from 'wouter'
+import type { Quoted } from '../../projects/event.ts'
 import { downloadUrl } from '../api.ts'
-import { showCredits } from '../credits.ts'
 import { buttonClass } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Commands } from '../parts/commands.tsx'
 import { showBytes, showCount } from '../show.ts'
+import { useMoney } from '../useMoney.ts'
 import { HideButton } from './hide.tsx'
-import type { CardProps } from './props.ts'
+import type { StateCardProps } from './props.ts'
 
 /** The ZIP, what it cost, and the proof that it installs, tests and starts. */
-export function DeliveredCard({ project, say }: CardProps) {
+export function DeliveredCard({ project, say, events }: StateCardProps) {
+  const money = useMoney()
   const delivery = project.deliveries[0]
   if (!delivery) return null
   const { commands } = delivery
@@ -32,9 +34,10 @@ export function DeliveredCard({ project, say }: CardProps) {
     >
       <p className="numbers">
         <span className="font-mono text-sm">{delivery.file}</span>, {showBytes(delivery.bytes)}, for{' '}
-        <b className="font-semibold">{showCredits(project.spentCredits)} credits</b>.
+        <b className="font-semibold">{money.show(project.spentCredits)}</b>.
         {skipped > 0 && ` ${showCount(skipped, 'task')} left out.`}
       </p>
+      <AsQuoted quoted={events.findLast(event => event.type === 'delivered')?.quoted} />
       <div>
         <h3 className="mb-1 text-sm font-semibold">
           Proof: what was run on the unpacked ZIP in a clean room
@@ -42,5 +45,25 @@ export function DeliveredCard({ project, say }: CardProps) {
         <Commands label="Proof" rows={commands} />
       </div>
     </Card>
+  )
+}
+
+/** What the plan said, beside what it came to; a delivery of before plans were compared has none. */
+function AsQuoted({ quoted }: { quoted: Quoted | undefined }) {
+  const money = useMoney()
+  if (!quoted) return null
+  return (
+    <dl className="numbers grid grid-cols-2 gap-3 rounded-xl bg-sunk p-3 text-sm">
+      <div>
+        <dt className="text-soft">The plan said</dt>
+        <dd className="font-semibold">
+          {money.bare(quoted.fromCredits)} to {money.show(quoted.toCredits)}
+        </dd>
+      </div>
+      <div>
+        <dt className="text-soft">Spent since then</dt>
+        <dd className="font-semibold">{money.show(quoted.spentCredits)}</dd>
+      </div>
+    </dl>
   )
 }

@@ -1,9 +1,9 @@
-import { showCredits } from '../credits.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Examples } from '../parts/examples.tsx'
 import { useSession } from '../queries.ts'
 import { useStartAgain } from '../startAgain.ts'
+import { useMoney } from '../useMoney.ts'
 import { HideButton } from './hide.tsx'
 import type { CardProps } from './props.ts'
 
@@ -12,6 +12,7 @@ export function EndedCard({ project, say }: CardProps) {
   const failed = project.state === 'failed'
   const session = useSession()
   const startAgain = useStartAgain()
+  const money = useMoney()
   return (
     <Card
       title={failed ? 'This could not be built' : 'Cancelled'}
@@ -27,7 +28,7 @@ export function EndedCard({ project, say }: CardProps) {
     >
       <p>
         {failed ? 'The reason is in the conversation above. ' : 'Nothing more happens here. '}
-        It cost {showCredits(project.spentCredits)} credits.
+        It cost {money.show(project.spentCredits)}.
       </p>
       <p className="text-sm text-soft">
         Start again opens a new project with the same description, which you can change first.

@@ -1,6 +1,7 @@
 import type { SessionView } from '../api.ts'
-import { showCredits } from '../credits.ts'
+import { AccountNotice } from '../parts/accountNotice.tsx'
 import { ProviderBadge } from '../parts/badge.tsx'
+import { Balance } from '../parts/balance.tsx'
 import { Brand } from '../parts/brand.tsx'
 import { NewProject } from './newProject.tsx'
 import { ProjectList } from './projectList.tsx'
@@ -14,6 +15,7 @@ export function HomePage({ session }: { session: SessionView }) {
         <Brand />
         <Balance session={session} />
       </header>
+      <AccountNotice session={session} />
       <main className="space-y-10 pt-6 sm:pt-12">
         <NewProject examples={session.examples} />
         <ProjectList />
@@ -26,19 +28,6 @@ export function HomePage({ session }: { session: SessionView }) {
         </p>
       </footer>
     </div>
-  )
-}
-
-function Balance({ session: { balance } }: { session: SessionView }) {
-  const held = Number(balance.heldCredits) > 0
-  return (
-    <p className="numbers text-right text-sm">
-      <b className="font-semibold">{showCredits(balance.availableCredits)}</b>{' '}
-      <span className="text-soft">credits</span>
-      {held && (
-        <span className="block text-xs text-soft">and {showCredits(balance.heldCredits)} set aside</span>
-      )}
-    </p>
   )
 }
 

@@ -1,9 +1,10 @@
 import { Link } from 'wouter'
 import type { ProjectView } from '../api.ts'
 import { CancelButton } from '../cards/cancel.tsx'
-import { showCredits } from '../credits.ts'
 import type { Live } from '../live.ts'
+import { AccountNotice } from '../parts/accountNotice.tsx'
 import { ProviderBadge } from '../parts/badge.tsx'
+import { Left } from '../parts/balance.tsx'
 import { Button } from '../parts/button.tsx'
 import { SpentMeter } from '../parts/spentMeter.tsx'
 import { StateBadge } from '../parts/stateBadge.tsx'
@@ -15,6 +16,7 @@ type Props = { project: ProjectView; live: Live; say: Say }
 
 /** Always in sight: what it is, where it stands, what is going on, what it cost so far. */
 export function ProjectHeader({ project, live, say }: Props) {
+  const session = useSession()
   const works = stateWords(project).tone === 'works'
   const now = works ? live.activity : null
   // What goes on is told at once, the project a moment later: both lines speak of the same state.
@@ -49,7 +51,7 @@ export function ProjectHeader({ project, live, say }: Props) {
             now?.says
           )}
         </p>
-        <Available />
+        {session.data && <Left session={session.data} />}
       </div>
       <div className="flex gap-5">
         <TaskMeter
@@ -59,17 +61,12 @@ export function ProjectHeader({ project, live, say }: Props) {
         />
         <SpentMeter amounts={now ?? project} ended={isEnded(project.state)} />
       </div>
+      {session.data && tellsAccount(project) && <AccountNotice session={session.data} />}
     </header>
   )
 }
 
-function Available() {
-  const session = useSession()
-  if (!session.data) return null
-  return (
-    <p className="numbers hidden text-sm text-soft sm:block">
-      <b className="font-semibold text-ink">{showCredits(session.data.balance.availableCredits)}</b> credits
-      left
-    </p>
-  )
+/** What ended needs nothing more, and the card of a project without credits says it better. */
+function tellsAccount({ state, pause }: ProjectView): boolean {
+  return !isEnded(state) && pause?.reason !== 'credits'
 }

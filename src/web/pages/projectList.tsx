@@ -2,7 +2,7 @@ import clsx from 'clsx'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { SummaryView } from '../api.ts'
-import { share, showCredits } from '../credits.ts'
+import { share } from '../credits.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Bar } from '../parts/bar.tsx'
 import { Button } from '../parts/button.tsx'
@@ -10,6 +10,7 @@ import { Empty, Refused } from '../parts/notice.tsx'
 import { StateBadge } from '../parts/stateBadge.tsx'
 import { useProjects } from '../queries.ts'
 import { showTime } from '../show.ts'
+import { useMoney } from '../useMoney.ts'
 
 /** Every project of this person, the one that moved last first. */
 export function ProjectList() {
@@ -58,6 +59,7 @@ function Shown({ projects }: { projects: readonly SummaryView[] }) {
 }
 
 function ProjectTile({ project }: { project: SummaryView }) {
+  const money = useMoney()
   return (
     <Link
       href={`/p/${project.id}`}
@@ -78,7 +80,7 @@ function ProjectTile({ project }: { project: SummaryView }) {
               ? showTime(project.updatedAtMs)
               : `${project.tasksDone} of ${project.tasks} tasks`}
           </span>
-          <span>{showCredits(project.spentCredits)} credits</span>
+          <span>{money.show(project.spentCredits)}</span>
         </span>
       </span>
     </Link>

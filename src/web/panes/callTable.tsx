@@ -1,11 +1,12 @@
 import type { CallView } from '../api.ts'
-import { showCredits } from '../credits.ts'
 import { Badge, ProviderBadge } from '../parts/badge.tsx'
 import { showClock, showDuration } from '../show.ts'
+import { useMoney } from '../useMoney.ts'
 import { failureWords, kindWords } from '../words.ts'
 
 /** Every model call in order: who answered, how many tokens, what it cost. */
 export function CallTable({ calls }: { calls: readonly CallView[] }) {
+  const money = useMoney()
   return (
     <div className="overflow-hidden rounded-2xl border border-line bg-sheet">
       <table className="numbers w-full text-left text-sm">
@@ -19,7 +20,7 @@ export function CallTable({ calls }: { calls: readonly CallView[] }) {
               Tokens
             </th>
             <th scope="col" className="px-3 py-2 text-right font-medium sm:px-4">
-              Credits
+              {money.sells ? 'Credits' : 'Cost'}
             </th>
           </tr>
         </thead>
@@ -34,6 +35,7 @@ export function CallTable({ calls }: { calls: readonly CallView[] }) {
 }
 
 function CallRow({ call }: { call: CallView }) {
+  const money = useMoney()
   return (
     <tr>
       <td className="px-3 py-2 sm:px-4">
@@ -61,7 +63,7 @@ function CallRow({ call }: { call: CallView }) {
         <span className="block text-soft">{call.outputTokens.toLocaleString('en')} out</span>
       </td>
       <td className="px-3 py-2 text-right font-medium sm:px-4">
-        {call.status === 'failed' ? 'free' : showCredits(call.credits)}
+        {call.status === 'failed' ? 'free' : money.bare(call.credits)}
       </td>
     </tr>
   )

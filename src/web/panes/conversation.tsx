@@ -5,6 +5,7 @@ import { type ChatItem, chatItems } from '../chat.ts'
 import type { Live } from '../live.ts'
 import { Loading, Refused } from '../parts/notice.tsx'
 import type { Say } from '../queries.ts'
+import { useMoney } from '../useMoney.ts'
 import { stateWords } from '../words.ts'
 import { Composer } from './composer.tsx'
 import { Message } from './message.tsx'
@@ -15,7 +16,8 @@ type Props = { project: ProjectView; live: Live; say: Say }
 
 /** Everything that was said and done, the card that waits for the person, and the line to write in. */
 export function ConversationPane({ project, live, say }: Props) {
-  const items = useMemo(() => chatItems(live.events), [live.events])
+  const money = useMoney()
+  const items = useMemo(() => chatItems(live.events, money), [live.events, money])
   const cardKey = `${project.state} ${project.pause?.reason ?? ''} ${project.questions.length}`
   const working = stateWords(project).tone === 'works'
   const scroller = useKeepInSight(items.length, cardKey)
@@ -27,7 +29,7 @@ export function ConversationPane({ project, live, say }: Props) {
           <Items items={items} />
           {working && <Working />}
           <div data-cards className="flex scroll-mt-3 flex-col gap-3 empty:hidden">
-            <CurrentCards key={cardKey} project={project} say={say} />
+            <CurrentCards key={cardKey} project={project} say={say} events={live.events} />
           </div>
         </div>
       </div>

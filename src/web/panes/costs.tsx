@@ -1,14 +1,15 @@
 import type { CallView, ProjectView } from '../api.ts'
-import { microOf, share, showMicro, sumMicro } from '../credits.ts'
+import { decimalOf, share, sumMicro } from '../credits.ts'
 import { Answered } from '../parts/answered.tsx'
 import { Bar } from '../parts/bar.tsx'
 import { Empty } from '../parts/notice.tsx'
 import { useCalls } from '../queries.ts'
 import { showCount } from '../show.ts'
+import { useMoney } from '../useMoney.ts'
 import { isEnded, kindWords } from '../words.ts'
 import { CallTable } from './callTable.tsx'
 
-/** What every model call cost, and where the credits went. */
+/** What every model call cost, and where it went. */
 export function CostsPane({ project }: { project: ProjectView }) {
   const query = useCalls(project.id)
   return (
@@ -30,6 +31,7 @@ export function CostsPane({ project }: { project: ProjectView }) {
 }
 
 function Totals({ calls }: { calls: readonly CallView[] }) {
+  const money = useMoney()
   const kinds = Array.from(
     Map.groupBy(calls, call => call.kind),
     ([kind, group]) => ({
@@ -39,14 +41,14 @@ function Totals({ calls }: { calls: readonly CallView[] }) {
     }),
   ).sort((one, other) => other.micro - one.micro)
   const most = Math.max(...kinds.map(each => each.micro))
-  const total = calls.reduce((sum, call) => sum + microOf(call.credits), 0)
+  const total = sumMicro(calls.map(call => call.credits))
   return (
     <section aria-label="Costs by kind" className="rounded-2xl border border-line bg-sheet p-4">
       <p className="numbers mb-3 flex items-baseline justify-between">
         <span className="text-sm text-soft">{showCount(calls.length, 'model call')}</span>
         <span>
-          <b className="text-xl font-semibold">{showMicro(total)}</b>{' '}
-          <span className="text-sm text-soft">credits</span>
+          <b className="text-xl font-semibold">{money.bare(decimalOf(total))}</b>
+          <span className="text-sm text-soft">{money.unit}</span>
         </span>
       </p>
       <ul className="space-y-2 text-sm">
@@ -60,7 +62,7 @@ function Totals({ calls }: { calls: readonly CallView[] }) {
               share={share(micro, most)}
               className="h-2!"
             />
-            <span className="text-right">{showMicro(micro)}</span>
+            <span className="text-right">{money.bare(decimalOf(micro))}</span>
           </li>
         ))}
       </ul>

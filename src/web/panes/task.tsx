@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import type { ProjectView, TaskView } from '../api.ts'
 import { UndoButton } from '../cards/undo.tsx'
-import { showCredits } from '../credits.ts'
+import type { Money } from '../money.ts'
 import { Mark } from '../parts/mark.tsx'
 import { TaskFacts } from '../parts/taskFacts.tsx'
 import type { Say } from '../queries.ts'
 import { showCount } from '../show.ts'
+import { useMoney } from '../useMoney.ts'
 import { isOnTask } from '../words.ts'
 import { Attempts } from './attempts.tsx'
 
@@ -14,6 +15,7 @@ type Props = { project: ProjectView; say: Say; task: TaskView }
 /** One task; open, it tells what was wanted and what was tried. */
 export function TaskRow({ project, say, task }: Props) {
   const [open, setOpen] = useState(false)
+  const money = useMoney()
   return (
     <details onToggle={event => event.target === event.currentTarget && setOpen(event.currentTarget.open)}>
       <summary className="flex items-center gap-3 px-4 py-3 hover:bg-sunk focus-visible:-outline-offset-2">
@@ -23,7 +25,7 @@ export function TaskRow({ project, say, task }: Props) {
             <span className="mr-2 font-mono text-xs text-soft">{task.id}</span>
             {task.title}
           </span>
-          <span className="numbers block text-xs text-soft">{tried(task)}</span>
+          <span className="numbers block text-xs text-soft">{tried(task, money)}</span>
         </span>
         <span className="arrow mx-1 shrink-0 text-soft" aria-hidden="true" />
       </summary>
@@ -49,7 +51,7 @@ function TaskMark({ task, inHand }: { task: TaskView; inHand: boolean }) {
   return inHand ? <Mark kind="now" says="in hand" /> : <Mark kind="open" says="open" />
 }
 
-function tried({ status, attempts, spentCredits }: TaskView): string {
+function tried({ status, attempts, spentCredits }: TaskView, money: Money): string {
   if (attempts === 0) return status === 'skipped' ? 'left out' : 'not begun'
-  return `${showCount(attempts, 'attempt')}, ${showCredits(spentCredits)} credits`
+  return `${showCount(attempts, 'attempt')}, ${money.show(spentCredits)}`
 }

@@ -1,5 +1,5 @@
 import type { ProjectView } from '../api.ts'
-import { showCredits } from '../credits.ts'
+import { useMoney } from '../useMoney.ts'
 import { Badge } from './badge.tsx'
 import { Fold } from './fold.tsx'
 import { Prose } from './prose.tsx'
@@ -30,17 +30,18 @@ type PriceProps = { quote: NonNullable<ProjectView['quote']>; capCredits: string
 
 /** The range counts from the plan on; the cap is that of the whole project, with what questions and brief cost. */
 function Price({ quote, capCredits }: PriceProps) {
+  const money = useMoney()
   return (
     <dl className="numbers grid grid-cols-2 gap-3 rounded-xl bg-sunk p-3 text-sm">
       <div>
         <dt className="text-soft">Price from here on</dt>
         <dd className="font-semibold">
-          {showCredits(quote.fromCredits)} to {showCredits(quote.toCredits)} credits
+          {money.bare(quote.fromCredits)} to {money.show(quote.toCredits)}
         </dd>
       </div>
       <div>
         <dt className="text-soft">All in all never more than</dt>
-        <dd className="font-semibold">{showCredits(capCredits)} credits</dd>
+        <dd className="font-semibold">{money.show(capCredits)}</dd>
       </div>
     </dl>
   )

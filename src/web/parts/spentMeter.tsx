@@ -1,5 +1,6 @@
 import type { ProjectView } from '../api.ts'
-import { microOf, share, showCredits } from '../credits.ts'
+import { microOf, share } from '../credits.ts'
+import { useMoney } from '../useMoney.ts'
 import { Bar } from './bar.tsx'
 
 /** From this share of the cap on, the meter warns. */
@@ -9,6 +10,7 @@ type Props = { amounts: Pick<ProjectView, 'spentCredits' | 'capCredits'>; ended:
 
 /** Spent against the cap; at the end the cap is no matter any more. */
 export function SpentMeter({ amounts: { spentCredits, capCredits }, ended }: Props) {
+  const money = useMoney()
   const used = share(microOf(spentCredits), microOf(capCredits))
   const capped = microOf(capCredits) > 0 && !ended
   return (
@@ -16,8 +18,8 @@ export function SpentMeter({ amounts: { spentCredits, capCredits }, ended }: Pro
       <p className="numbers mb-1 flex justify-between gap-2 text-xs text-soft">
         <span>Spent</span>
         <span>
-          <b className="font-semibold text-ink">{showCredits(spentCredits)}</b>
-          {capped ? ` of ${showCredits(capCredits)} cap` : ' credits'}
+          <b className="font-semibold text-ink">{money.bare(spentCredits)}</b>
+          {capped ? ` of ${money.bare(capCredits)} cap` : money.unit}
         </span>
       </p>
       {capped && <Bar label="Spent of the cap" share={used} tone={used >= WARN_SHARE ? 'warn' : 'accent'} />}

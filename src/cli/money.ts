@@ -1,0 +1,34 @@
+import type { SessionView } from '../http/views.ts'
+
+/** How amounts of credits are shown: as such, or as the dollars they stand for where nothing is sold. */
+export type Money = {
+  /** `31.20 credits`, `$0.31`. */
+  show(credits: string): string
+  /** The same without the word, for two amounts in a row: `31.20`, `$0.31`. */
+  bare(credits: string): string
+  /** The word that follows them; empty where the amounts say it. */
+  unit: string
+}
+
+type Billing = Pick<SessionView['billing'], 'shows' | 'creditUsd'>
+
+const CENT = 0.01
+const PLACES_MAX = 12
+
+export function moneyOf({ shows, creditUsd }: Billing): Money {
+  if (shows === 'credits')
+    return { show: credits => `${short(credits)} credits`, bare: short, unit: ' credits' }
+  const dollars = (credits: string) => dollarsShown(Number(credits) * Number(creditUsd))
+  return { show: dollars, bare: dollars, unit: '' }
+}
+
+/** Credits for people: two places. */
+function short(credits: string): string {
+  const value = Number(credits)
+  return Number.isInteger(value) ? `${value}` : value.toFixed(2)
+}
+
+function dollarsShown(usd: number): string {
+  if (usd === 0 || usd >= CENT) return `$${usd.toFixed(2)}`
+  return `$${Number(usd.toPrecision(1)).toFixed(PLACES_MAX).replace(/0+$/, '')}`
+}
