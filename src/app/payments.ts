@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm'
 import type { Order } from '../billing/payments/orders.ts'
 import { type Processor, type Reconciled, reconcile } from '../billing/payments/reconcile.ts'
 import { openStripe, type StripeDoor } from '../billing/payments/stripe.ts'
 import type { Config } from '../config.ts'
+import { payments } from '../db/schema.ts'
 import { type Result, refuse } from '../failure.ts'
 import { takePayment } from '../projects/funds.ts'
 import type { Parts } from '../projects/parts.ts'
@@ -20,7 +22,7 @@ export type Buying = {
   /** Asks the processor of an order whether it was paid, at most once in LOOK_MS for everybody. */
   look(order: Order): Promise<void>
   reconcile(sinceMs: number): Promise<Reconciled[]>
-  /** Has all of a payment given back; the books follow by the processor's notice. */
+  /** Has all of a payment given back, and takes its credits back. */
   refund(paymentId: string): Promise<Result<void>>
 }
 
@@ -61,7 +63,23 @@ export function openBuying({ stripe: set }: Config, parts: Needs, stars: StarsDo
       const [method, ...reference] = paymentId.split(':')
       const door = method === 'stripe' ? stripe : stars
       if (!door) return refuse('not-now', `No account of ${method} is set up here.`)
-      return door.refund(reference.join(':'), paymentId)
+      const given = await door.refund(reference.join(':'), paymentId)
+      if (given.ok) await takeRefund(parts, paymentId)
+      return given
     },
   }
+}
+
+/** What was given back from here is known here: Telegram sends no notice of it, and Stripe's may not reach this server. */
+async function takeRefund(parts: Needs, paymentId: string): Promise<void> {
+  const [payment] = await parts.database.sql.select().from(payments).where(eq(payments.id, paymentId))
+  if (!payment?.paidMinor) return
+  await takePayment(parts, {
+    about: 'payment',
+    method: paymentId.startsWith('stripe:') ? 'stripe' : 'stars',
+    reference: paymentId.slice(paymentId.indexOf(':') + 1),
+    orderId: payment.orderId,
+    atMs: parts.clock.nowMs(),
+    refundedMinor: payment.paidMinor,
+  })
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../db/database.ts'
 import { accounts, OWN_ACCOUNTS } from '../db/schema.ts'
 import { done, invariant, type Result, refuse } from '../failure.ts'
 import type { Purse } from './holds.ts'
-import { creditsShown } from './money.ts'
+import { creditsShown, smaller } from './money.ts'
 import { type Balance, balanceOf, isPosted, type Line, lockBalance, own, platform, post } from './posting.ts'
 
 /**
@@ -174,10 +174,6 @@ function taken(userId: string, amountMicro: bigint, { availableMicro }: Balance)
     { account: own('available', userId), amountMicro: -thereMicro },
     { account: own('owed', userId), amountMicro: thereMicro - amountMicro },
   ]
-}
-
-function smaller(one: bigint, other: bigint): bigint {
-  return one < other ? one : other
 }
 
 function tooFew(neededMicro: bigint, availableMicro: bigint) {

@@ -106,6 +106,11 @@ export function worstPicoUsd(
   )
 }
 
+/** The smaller of two amounts. */
+export function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other
+}
+
 /** The larger of two amounts, which Math.max cannot say of big integers. */
 export function larger(one: bigint, other: bigint): bigint {
   return one > other ? one : other
@@ -120,7 +125,8 @@ export function chargeMicro(picoUsd: bigint, markup: Markup): bigint {
   return ceilDivide(picoUsd * markup.markupMillionths, markup.creditPicoUsd)
 }
 
-function ceilDivide(dividend: bigint, divisor: bigint): bigint {
+/** A quotient rounded up, of what is not negative. */
+export function ceilDivide(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor - 1n) / divisor
 }
 

@@ -82,7 +82,11 @@ test('of two prices in the same millisecond the later wins', async () => {
 
 test('the cost that a provider names wins over the computed one, also when it is zero', () => {
   expect(chargeFor(usage, { ...ONE_TO_ONE, ...price })).toEqual({ picoUsd: 29n, micro: 29n, costMicro: 29n })
-  expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 40n)).toEqual({ picoUsd: 40n, micro: 40n, costMicro: 40n })
+  expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 40n)).toEqual({
+    picoUsd: 40n,
+    micro: 40n,
+    costMicro: 40n,
+  })
   expect(chargeFor(usage, { ...ONE_TO_ONE, ...price }, 0n)).toEqual({ picoUsd: 0n, micro: 0n, costMicro: 0n })
 })
 

@@ -1,6 +1,6 @@
 import { invariant } from '../failure.ts'
 import { emptyHistory, type Finished, type History, type Used, type Uses } from './history.ts'
-import { larger } from './money.ts'
+import { ceilDivide, larger } from './money.ts'
 import { chargeFor, type Rate } from './pricing.ts'
 
 /**
@@ -53,11 +53,11 @@ function quantile(costs: readonly bigint[], percent: bigint): bigint {
   const [at, part] = rank < last ? [rank / 100n, rank % 100n] : [last / 100n, 0n]
   const [below, above] = [costs[Number(at) - 1], costs[Number(at)]]
   invariant(below !== undefined && above !== undefined, 'a quantile is taken of two costs or more')
-  return below + dividedUp((above - below) * part, 100n)
+  return below + ceilDivide((above - below) * part, 100n)
 }
 
 function costOf({ fixed, onTasks, tasks }: Finished, wanted: number, rates: Rates): bigint {
-  return priceOfAll(fixed, rates) + dividedUp(priceOfAll(onTasks, rates) * BigInt(wanted), BigInt(tasks))
+  return priceOfAll(fixed, rates) + ceilDivide(priceOfAll(onTasks, rates) * BigInt(wanted), BigInt(tasks))
 }
 
 function priceOfAll({ architect, implementer }: Uses, rates: Rates): bigint {
@@ -68,10 +68,6 @@ function priceOfAll({ architect, implementer }: Uses, rates: Rates): bigint {
 function priceOfUsed({ calls, ...usage }: Used, rate: Rate): bigint {
   const tier = rate.tiers.findLast(({ aboveTokens }) => usage.inputTokens > aboveTokens * calls)
   return chargeFor(usage, { ...rate, ...tier, tiers: [] }).micro
-}
-
-function dividedUp(dividend: bigint, divisor: bigint): bigint {
-  return (dividend + divisor - 1n) / divisor
 }
 
 type Prior = { inputTokens: number; outputTokens: number }

@@ -187,7 +187,7 @@ test('quotes are compared with what delivered projects spent after their plan', 
   await delivered(20n, 'cancelled')
   await delivered(20n, 'completed', 'rehearsal')
   const { quotes } = await report(books.database.sql, {}, 'provider')
-  expect(quotes).toEqual({ projects: 5, below: 1, inside: 2, above: 2, overCap: 1, medianRatio: 1.5 })
+  expect(quotes).toEqual({ projects: 5, below: 1, inside: 2, above: 2, overCap: 1, medianRatio: 3 })
   const later = await report(books.database.sql, { from: '2026-11-25' }, 'provider')
   expect(later.quotes).toEqual({ projects: 0, below: 0, inside: 0, above: 0, overCap: 0, medianRatio: null })
 })

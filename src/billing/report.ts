@@ -22,7 +22,9 @@ export type Report = {
   quotes: QuoteRecord
 }
 
-/** How good quotes were, over the projects that were delivered. Ratios are of what was spent to the middle of the range. */
+/** How good quotes were, over the projects that were delivered. The low end of a range is
+ * what half of all projects should stay below, the high end what nine in ten should; ratios are of what was spent to the
+ * low end. */
 export type QuoteRecord = {
   projects: number
   below: number
@@ -138,7 +140,7 @@ async function quoteRecord(on: Sql, period: Period): Promise<QuoteRecord> {
       select count(*)::int as projects, (count(*) filter (where since < low))::int as below,
         (count(*) filter (where since between low and high))::int as inside,
         (count(*) filter (where since > high))::int as above, (count(*) filter (where total > cap))::int as "overCap",
-        percentile_cont(0.5) within group (order by (since * 2 / nullif(low + high, 0))::float8) as "medianRatio"
+        percentile_cont(0.5) within group (order by (since / nullif(low, 0))::float8) as "medianRatio"
       from spent`,
   )
   return found ?? { projects: 0, below: 0, inside: 0, above: 0, overCap: 0, medianRatio: null }

@@ -124,7 +124,7 @@ describe('a report', () => {
         total: { calls: 1, marginUsd: '0', marginShare: 0 },
         rows: [{ key: maker.userId, calls: 1, costUsd: '0.000000000045' }],
         rehearsal: { calls: 0 },
-        quotes: { projects: 0, insideShare: null },
+        quotes: { projects: 0, withinHighShare: null },
       },
     })
   })

@@ -69,7 +69,7 @@ export async function listPayments({ client, terminal }: Stand): Promise<void> {
 
 export async function refundPayment({ client, terminal }: Stand, payment: string): Promise<void> {
   terminal.emit(await client.post<object>('/api/operator/payments/refund', { payment }))
-  terminal.say('The money is on its way back. The credits are taken back when the processor says so.')
+  terminal.say('The money is on its way back, and the credits are taken back.')
 }
 
 type Compared = { method: string; looked: number; missed: number; unknown: number }

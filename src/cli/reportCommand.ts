@@ -28,11 +28,16 @@ function line(name: string, figures: ReportView['total']): string[] {
   return [name, String(calls), costUsd, revenueUsd, refundsUsd, marginUsd, percent(marginShare)]
 }
 
-function quotesText({ projects, inside, insideShare, overCap, medianRatio }: ReportView['quotes']): string {
+function quotesText({
+  projects,
+  withinLowShare,
+  withinHighShare,
+  overCap,
+  medianRatio,
+}: ReportView['quotes']): string {
   if (projects === 0) return 'No quoted project was delivered yet.'
-  const median =
-    medianRatio === null ? '' : ` The median was ${medianRatio.toFixed(2)} of the middle of the range.`
-  return `Quotes: ${inside} of ${projects} delivered projects came out inside the range (${percent(insideShare)}), ${overCap} above the cap.${median}`
+  const median = medianRatio === null ? '' : ` The median was ${medianRatio.toFixed(2)} of the low end.`
+  return `Quotes: of ${projects} delivered projects ${percent(withinLowShare)} stayed below the low end (50 % should), ${percent(withinHighShare)} below the high end (90 % should), and ${overCap} came out above the cap.${median}`
 }
 
 function percent(share: number | null): string {

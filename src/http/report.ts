@@ -45,7 +45,10 @@ function viewOf({ total, rows, rehearsal, quotes }: Report) {
       inside,
       above,
       overCap,
-      insideShare: projects === 0 ? null : inside / projects,
+      /** A half is as it should be. */
+      withinLowShare: projects === 0 ? null : below / projects,
+      /** Nine in ten are. */
+      withinHighShare: projects === 0 ? null : (below + inside) / projects,
       medianRatio,
     },
   }

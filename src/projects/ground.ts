@@ -74,16 +74,18 @@ export async function askFor<Input, Output>(
     { projectId: ground.project.id, kind: prompt.kind, invalid: asked.invalid },
     'unusable answer',
   )
-  return { ok: false, declined: null, stopped: await unusable(ground) }
+  return { ok: false, declined: null, stopped: await unusable(ground, options.task) }
 }
 
 /** Answers that nobody can use are not the person's cost, where only what is verified is. */
-async function unusable({ parts, project }: Ground): Promise<Rest> {
-  const back = parts.tariff.policy === 'verified' ? await refundOfStep(parts, project) : null
+async function unusable({ parts, project }: Ground, task: string | undefined): Promise<Rest> {
+  const back = parts.tariff.policy === 'verified' ? await refundOfStep(parts, project, task) : null
   if (back === null) return rest('provider', texts.unusableAnswer, { afresh: true })
   return rest('provider', `${texts.unusableAnswer} ${texts.costReturned}`, {
     afresh: true,
-    events: [{ type: 'refunded', task: null, credits: credits(back.amountMicro), reason: back.reason }],
+    events: [
+      { type: 'refunded', task: task ?? null, credits: credits(back.amountMicro), reason: back.reason },
+    ],
     write: tx => refund(tx, parts.clock, back),
   })
 }

@@ -17,12 +17,17 @@ export async function refundOfTask(
   return { ...refundOf(project), taskId, amountMicro, purse: tariff.purse, reason: `${taskId} was given up` }
 }
 
-/** What the calls of the step in hand have cost; null when that is nothing. */
-export async function refundOfStep({ database, tariff }: Needs, project: Project): Promise<Refund | null> {
+/** What the calls of the step in hand have cost, for a task or for none; null when that is nothing. */
+export async function refundOfStep(
+  { database, tariff }: Needs,
+  project: Project,
+  taskId: string | undefined,
+): Promise<Refund | null> {
   const amountMicro = await paidAtStep(database.sql, project.id, project.step)
   if (amountMicro === 0n) return null
   const reason = 'The answers could not be used'
-  return { ...refundOf(project), amountMicro, purse: tariff.purse, reason }
+  const about = taskId === undefined ? {} : { taskId }
+  return { ...refundOf(project), ...about, amountMicro, purse: tariff.purse, reason }
 }
 
 /** A step gives its cost back once. */

@@ -41,6 +41,6 @@ async function tell(ctx: Context, says: string): Promise<void> {
   const chatId = ctx.chat?.type === 'private' ? ctx.chat.id : ctx.from?.id
   if (chatId === undefined) return
   await ctx.api.sendMessage(chatId, says).catch(thrown => {
-    throw thrown
+    if (!isRefusedForGood(thrown)) throw thrown
   })
 }

@@ -47,6 +47,8 @@ export type Calls = {
   list(price: Partial<ListedPrice>): Promise<number>
   /** Over these models, best first, with other parts where a test wants them. */
   gateway(model: Model | readonly Model[], also?: Partial<GatewayParts>): Gateway
+  /** What the maker orders, with other words where a test wants them. */
+  order(also?: Partial<CallOrder>): CallOrder
   call(model: Model | readonly Model[], also?: Partial<CallOrder>, signal?: AbortSignal): Promise<CallResult>
   /** The process dies in the middle of the call: its row stands, nothing else is known. */
   dieIn(model?: string): Promise<void>
@@ -75,21 +77,23 @@ export async function openCalls(): Promise<Calls> {
       ...also,
     })
   }
-  const order = {
+  const order = (also: Partial<CallOrder> = {}): CallOrder => ({
+    ...maker,
     epoch: 1,
     step: 1,
     ordinal: 1,
     role: 'implementer',
     request: REQUEST,
     capMicro: GRANT,
-  } as const
+    ...also,
+  })
   const list = (price: Partial<ListedPrice>) =>
     database.transaction(tx =>
       listPrices(tx, clock, [{ provider: 'scripted', model: 'model', ...PRICE, ...price }], 'catalogue'),
     )
   const balance = () => balanceOf(database.sql, maker.userId)
   const call: Calls['call'] = (model, also = {}, signal = new AbortController().signal) =>
-    gateway(model).call({ ...maker, ...order, ...also }, signal)
+    gateway(model).call(order(also), signal)
   await list({})
   return {
     books,
@@ -99,6 +103,7 @@ export async function openCalls(): Promise<Calls> {
     },
     list,
     gateway,
+    order,
     call,
     dieIn: async model => {
       const dying = scriptedModel(() => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import type { Sql } from '../../db/database.ts'
 import { packages } from '../../db/schema.ts'
 import { done, type Result, refuse } from '../../failure.ts'
-import { type Markup, MICRO_PER_CREDIT } from '../money.ts'
+import { ceilDivide, type Markup, MICRO_PER_CREDIT } from '../money.ts'
 import { worthPicoUsd } from '../tariff.ts'
 
 /** What can be bought. `priceMinor` is in the smallest unit of the currency; `stars` null: not sold inside Telegram. */
@@ -19,7 +19,7 @@ export type Package = {
 /** The least and the most that a package may cost, in the smallest unit: what Stripe takes (docs.stripe.com/currencies). */
 const PRICE_MIN = 50n
 const PRICE_MAX = 99_999_999n
-/** What one invoice in Stars may be for: core.telegram.org/bots/api, LabeledPrice. */
+/** The most that Telegram lets anybody ask for at once in Stars: core.telegram.org/bots/api, InputPaidMedia. */
 const STARS_MAX = 25_000
 const CREDITS_MAX = 1_000_000_000n * MICRO_PER_CREDIT
 /** Currencies whose smallest unit is a hundredth. In others a price would mean something else than it says. */
@@ -119,8 +119,4 @@ export async function seedPackages(tx: Sql, clock: Clock, markup: Markup): Promi
     }
     if (!faultOf(sold)) await sellPackage(tx, clock, sold)
   }
-}
-
-function ceilDivide(dividend: bigint, divisor: bigint): bigint {
-  return (dividend + divisor - 1n) / divisor
 }

@@ -2,7 +2,7 @@ import { plan as planPrompt } from '../../agents/architect/plan.ts'
 import { type Plan, planFaults } from '../../agents/plan.ts'
 import { historyOf } from '../../billing/history.ts'
 import { spentMicro } from '../../billing/holds.ts'
-import { credits } from '../../billing/money.ts'
+import { credits, larger, smaller } from '../../billing/money.ts'
 import { type Quote, quoteFor } from '../../billing/quote.ts'
 import { type Tariff, withinLimit } from '../../billing/tariff.ts'
 import { invariant } from '../../failure.ts'
@@ -85,7 +85,9 @@ function wholePlan(before: Plan | null, plan: Plan): Plan {
 
 /** The range is for what is still to do; the cap is for everything, what is spent included, and within the limit. */
 function onTopOf(spentMicro: bigint, quote: Quote, tariff: Tariff): Quote {
-  return { ...quote, capMicro: withinLimit(spentMicro + quote.capMicro, tariff) }
+  const capMicro = withinLimit(spentMicro + quote.capMicro, tariff)
+  const toMicro = smaller(quote.toMicro, larger(capMicro - spentMicro, 0n))
+  return { ...quote, fromMicro: smaller(quote.fromMicro, toMicro), toMicro, capMicro }
 }
 
 function stored(quote: Quote, spentMicro: bigint) {
