@@ -7,9 +7,9 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../../tests/set-up/database.ts'
-import { audit } from '../billing/audit.ts'
-import { openDatabase, rows } from './database.ts'
-import journal from './migrations/meta/_journal.json' with { type: 'json' }
+import { openDatabase, rows } from '../db/database.ts'
+import journal from '../db/migrations/meta/_journal.json' with { type: 'json' }
+import { audit } from './audit.ts'
 
 /** Databases of earlier versions, which hold what people paid for, are brought up to date with what is in them. */
 
@@ -20,7 +20,7 @@ async function databaseOf(
 ): Promise<{ url: string; drop(): Promise<void> }> {
   const { url, drop } = await freshDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'botwright-migrations-'))
-  await cp(join(import.meta.dirname, 'migrations'), folder, { recursive: true })
+  await cp(join(import.meta.dirname, '..', 'db', 'migrations'), folder, { recursive: true })
   const entries = journal.entries.slice(0, migrations)
   await writeFile(join(folder, 'meta/_journal.json'), JSON.stringify({ ...journal, entries }))
   const client = new pg.Client({ connectionString: url })
