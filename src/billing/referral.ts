@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Database, Sql } from '../db/database.ts'
 import { payments, referrals, users } from '../db/schema.ts'
 import { giveBonus } from './ledger.ts'
+import { lockBalance } from './posting.ts'
 
 /**
  * A bonus for both, the one who came and the one who brought them: once, after the first payment of the newcomer has
@@ -66,22 +67,22 @@ async function settle(tx: Sql, clock: Clock, userId: string, bonusMicro: bigint)
   const [found] = await tx.select().from(referrals).where(eq(referrals.userId, userId)).for('update')
   if (!found || found.settledAt !== null) return false
   const { referrerId } = found
-  const rewarded = (await rewardedLately(tx, clock, referrerId)) < REWARDED_MAX
-  await tx.update(referrals).set({ settledAt: now, rewarded }).where(eq(referrals.userId, userId))
-  if (!rewarded) return false
   const both = [
     { userId, reason: 'A bonus for coming' },
     { userId: referrerId, reason: 'A bonus for bringing somebody' },
-  ]
-  // In one order, so that two that reward the same people never wait for each other.
-  for (const { userId: whose, reason } of both.sort((one, other) => (one.userId < other.userId ? -1 : 1)))
+  ].sort((one, other) => (one.userId < other.userId ? -1 : 1))
+  // In one order, so that two that reward the same people never wait for each other; and before the limit is looked at,
+  // which is the referrer's.
+  for (const { userId: whose } of both) await lockBalance(tx, whose)
+  const rewarded = (await rewardedLately(tx, clock, referrerId)) < REWARDED_MAX
+  await tx.update(referrals).set({ settledAt: now, rewarded }).where(eq(referrals.userId, userId))
+  if (!rewarded) return false
+  for (const { userId: whose, reason } of both)
     await giveBonus(tx, clock, { key: `${userId}:${whose}`, userId: whose, amountMicro: bonusMicro, reason })
   return true
 }
 
-/** One settling of the same referrer at a time: the limit is theirs. */
 async function rewardedLately(tx: Sql, clock: Clock, referrerId: string): Promise<number> {
-  await tx.select({ id: users.id }).from(users).where(eq(users.id, referrerId)).for('no key update')
   const since = new Date(clock.nowMs() - MONTH_MS)
   const [found] = await tx
     .select({ count: sql<number>`count(*)::int` })

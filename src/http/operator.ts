@@ -66,6 +66,7 @@ export function operatorFront(context: Context, newLink: () => string | null): O
     return c.json({ users: listed })
   })
   routes.post('/api/operator/grants', async c => {
+    if (parts.tariff.shows === 'usd') return c.json(nothingSold, 409)
     const asked = grantSchema.safeParse(await c.req.json().catch(() => undefined))
     if (!asked.success) return answerMalformed(asked, c)
     const { user: userId, reason } = asked.data
@@ -77,6 +78,11 @@ export function operatorFront(context: Context, newLink: () => string | null): O
     return c.json({ user: userId, availableCredits: credits(granted.value.availableMicro) })
   })
   return routes
+}
+
+const nothingSold = {
+  reason: 'not-now',
+  says: 'Nothing is sold here (BILLING=off), so nobody needs credits. PROJECT_LIMIT_USD and DAILY_LIMIT_USD are the limits.',
 }
 
 const unknownId = { reason: 'not-found', says: 'There is nothing with that id.' }

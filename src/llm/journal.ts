@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm'
+import { raiseAlert } from '../alerts.ts'
 import { hold, type NotHeld } from '../billing/holds.ts'
 import { usdShown } from '../billing/money.ts'
 import { type Rate, rateFromJson, rateToJson } from '../billing/pricing.ts'
@@ -92,9 +93,15 @@ function stopOf(reason: NotHeld, tariff: Tariff): CallStop {
   return { kind: reason.why, says, neededMicro: reason.neededMicro }
 }
 
-function dayIsSpent(clock: Clock, limitPicoUsd: bigint): CallStop {
+async function dayIsSpent(tx: Sql, clock: Clock, limitPicoUsd: bigint): Promise<CallStop> {
   const says = `What all projects here may cost in a day is spent: ${usdShown(limitPicoUsd)}.`
-  return { kind: 'day-limit', says, untilMs: nextDay(clock) }
+  const untilMs = nextDay(clock)
+  await raiseAlert(tx, clock, {
+    kind: 'day-limit',
+    subject: new Date(untilMs).toISOString(),
+    says: `${says} Projects rest until midnight (UTC); DAILY_LIMIT_USD is the limit.`,
+  })
+  return { kind: 'day-limit', says, untilMs }
 }
 
 function begin(parts: Parts, entry: Entry): Promise<Begun> {
@@ -178,7 +185,7 @@ async function makeNew(tx: Sql, parts: Parts, entry: Entry, tryNumber: number): 
   const { projectId, userId, capMicro } = order
   const limitPicoUsd = tariff.dayLimitPicoUsd
   if (limitPicoUsd !== null && !(await isWithinDay(tx, clock, { limitPicoUsd, worstPicoUsd })))
-    return { kind: 'stopped', stop: dayIsSpent(clock, limitPicoUsd) }
+    return { kind: 'stopped', stop: await dayIsSpent(tx, clock, limitPicoUsd) }
   const lent = await lend(tx, parts, entry)
   if (!lent.ok) return lent.keyless
   const callId = newId()

@@ -21,6 +21,8 @@ test(
       expect(billing).toMatchObject({ shows: 'usd', creditUsd: '0.01', today: { limitUsd: '25' } })
       expect(Number(billing.today?.spentUsd)).toBeCloseTo(cost * 0.01, 6)
       await expect(client.get('/api/packages')).rejects.toThrow()
+      const grant = { user: 'owner', credits: '5', reason: 'A grant' }
+      await expect(client.post('/api/operator/grants', grant)).rejects.toThrow('Nothing is sold here')
     }),
   STORY_MS_MAX,
 )
@@ -49,6 +51,10 @@ test(
       expect(project.pause?.says).toContain('What all projects here may cost in a day is spent: $0.20.')
       const { billing }: SessionView = await client.session()
       expect(Number(billing.today?.spentUsd)).toBeLessThanOrEqual(0.2)
+      const { alerts } = await client.get<{ alerts: { kind: string; says: string }[] }>(
+        '/api/operator/alerts',
+      )
+      expect(alerts).toMatchObject([{ kind: 'day-limit', says: expect.stringContaining('DAILY_LIMIT_USD') }])
     }),
   STORY_MS_MAX,
 )
