@@ -28,7 +28,12 @@ test('an empty environment is enough', () => {
       referralBonusCredits: '0',
     },
     stripe: { secretKey: undefined, webhookSecrets: [], apiBase: undefined },
-    telegram: { botToken: undefined, apiRoot: undefined },
+    telegram: {
+      adminIds: [],
+      supportContact: 'the operator of this installation',
+      botToken: undefined,
+      apiRoot: undefined,
+    },
     publicUrl: undefined,
     masterKeys: [],
     models: {

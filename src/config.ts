@@ -109,7 +109,7 @@ const environment = z.object({
   STRIPE_SECRET_KEY: secret,
   STRIPE_WEBHOOK_SECRET: list,
   STRIPE_API_BASE: webAddress.refine(
-    address => address === undefined || new URL(address).pathname === '/',
+    address => address === undefined || /^https?:\/\/[^/?#]+\/?$/.test(address),
     'must be an address without a path, for instance http://127.0.0.1:4000',
   ),
   PUBLIC_URL: webAddress,

@@ -1,18 +1,13 @@
 import type { CreditsView } from '../http/credits.ts'
 import type { Client } from './client.ts'
-import { Refused } from './exit.ts'
 import { type Terminal, table } from './terminal.ts'
 
 type Stand = { client: Client; terminal: Terminal }
 
 export type CreditsOptions = { after?: string; limit?: string }
 
-const NOTHING_SOLD = 'Nothing is sold here (BILLING=off). `botwright ledger report` says what calls cost.'
-
 /** What one has, and what changed it, newest first. */
 export async function showCredits({ client, terminal }: Stand, options: CreditsOptions): Promise<void> {
-  const { billing } = await client.session()
-  if (billing.shows === 'usd') throw new Refused(NOTHING_SOLD)
   const query = new URLSearchParams({ ...options })
   const found = await client.get<CreditsView>(`/api/credits?${query}`)
   terminal.emit(found)

@@ -57,6 +57,11 @@ const STATUS = {
   'too-many': 409,
 } as const
 
+export const NOTHING_SOLD = {
+  reason: 'not-now',
+  says: 'Nothing is sold here (BILLING=off), so there are no credits. `botwright ledger report` says what calls cost; PROJECT_LIMIT_USD and DAILY_LIMIT_USD limit it.',
+}
+
 /** The HTTP API of projects and billing, with its own description at /api/openapi.json. */
 export function projectsApi(context: Context): OpenAPIHono {
   const { parts, userId } = context
@@ -252,8 +257,12 @@ export function projectsApi(context: Context): OpenAPIHono {
     async c => c.json(await audit(sql), 200),
   )
 
-  api.route('/', creditsApi(context))
-  if (context.parts.tariff.shows === 'credits') api.route('/', buyingApi(context))
+  if (parts.tariff.shows === 'credits') {
+    api.route('/', creditsApi(context))
+    api.route('/', buyingApi(context))
+  } else {
+    api.get('/api/credits', c => c.json(NOTHING_SOLD, 409))
+  }
 
   api.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -8,7 +8,7 @@ import { isId, newId } from '../id.ts'
 import { adjustCredits } from '../projects/funds.ts'
 import { words } from '../projects/say.ts'
 import { alertsApi } from './alerts.ts'
-import { projectsApi } from './api.ts'
+import { NOTHING_SOLD, projectsApi } from './api.ts'
 import type { Context } from './context.ts'
 import { doctorApi } from './doctor.ts'
 import { health } from './health.ts'
@@ -66,7 +66,7 @@ export function operatorFront(context: Context, newLink: () => string | null): O
     return c.json({ users: listed })
   })
   routes.post('/api/operator/grants', async c => {
-    if (parts.tariff.shows === 'usd') return c.json(nothingSold, 409)
+    if (parts.tariff.shows === 'usd') return c.json(NOTHING_SOLD, 409)
     const asked = grantSchema.safeParse(await c.req.json().catch(() => undefined))
     if (!asked.success) return answerMalformed(asked, c)
     const { user: userId, reason } = asked.data
@@ -78,11 +78,6 @@ export function operatorFront(context: Context, newLink: () => string | null): O
     return c.json({ user: userId, availableCredits: credits(granted.value.availableMicro) })
   })
   return routes
-}
-
-const nothingSold = {
-  reason: 'not-now',
-  says: 'Nothing is sold here (BILLING=off), so nobody needs credits. PROJECT_LIMIT_USD and DAILY_LIMIT_USD are the limits.',
 }
 
 const unknownId = { reason: 'not-found', says: 'There is nothing with that id.' }

@@ -21,6 +21,7 @@ test(
       expect(billing).toMatchObject({ shows: 'usd', creditUsd: '0.01', today: { limitUsd: '25' } })
       expect(Number(billing.today?.spentUsd)).toBeCloseTo(cost * 0.01, 6)
       await expect(client.get('/api/packages')).rejects.toThrow()
+      await expect(client.get('/api/credits')).rejects.toThrow('Nothing is sold here')
       const grant = { user: 'owner', credits: '5', reason: 'A grant' }
       await expect(client.post('/api/operator/grants', grant)).rejects.toThrow('Nothing is sold here')
     }),
