@@ -64,6 +64,15 @@ const webAddress = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
   .optional()
 
+/** Where a library adds the path itself. */
+const origin = z
+  .string()
+  .refine(
+    address => URL.canParse(address) && /^https?:\/\/[^/?#\s]+\/?$/.test(address),
+    'must be an address without a path that begins with http:// or https://, for instance http://127.0.0.1:4000',
+  )
+  .optional()
+
 const hostName = z
   .string()
   .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'must be a host name or an address, without port')
@@ -108,10 +117,7 @@ const environment = z.object({
   REFERRAL_BONUS_CREDITS: decimal('0'),
   STRIPE_SECRET_KEY: secret,
   STRIPE_WEBHOOK_SECRET: list,
-  STRIPE_API_BASE: webAddress.refine(
-    address => address === undefined || /^https?:\/\/[^/?#]+\/?$/.test(address),
-    'must be an address without a path, for instance http://127.0.0.1:4000',
-  ),
+  STRIPE_API_BASE: origin,
   PUBLIC_URL: webAddress,
   TELEGRAM_BOT_TOKEN: secret,
   TELEGRAM_API_ROOT: webAddress,
