@@ -125,7 +125,10 @@ const environment = z.object({
     ids => ids.every(id => /^\d{1,15}$/.test(id)),
     'must be numbers with commas between; @userinfobot tells yours',
   ),
-  SUPPORT_CONTACT: z.string().max(200, 'must have at most 200 characters').default('the operator of this installation'),
+  SUPPORT_CONTACT: z
+    .string()
+    .max(200, 'must have at most 200 characters')
+    .default('the operator of this installation'),
   GOOGLE_API_KEY: list,
   GOOGLE_BASE_URL: webAddress,
   OPENROUTER_API_KEY: list,

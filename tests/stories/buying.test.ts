@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
+import { yes } from '../../src/cli/drive.ts'
 import type { PaymentView } from '../../src/http/payments.ts'
 import { anEvent, aSession } from '../fakes/stripeEvents.ts'
 import { expectGoodDelivery } from './delivered.ts'
@@ -35,17 +36,20 @@ test(
 test(
   'once the credits fall below the threshold it is said once, and again only after they were above it',
   () =>
-    inShop({ settings: { INITIAL_CREDITS: '150', LOW_CREDITS_THRESHOLD: '145' } }, async shop => {
-      const project = await shop.build(describing('durations'))
+    inShop({ settings: { INITIAL_CREDITS: '150', LOW_CREDITS_THRESHOLD: '149.9' } }, async shop => {
+      const { id } = await shop.client.create(describing('durations'))
+      await shop.carryOn(id, async project => (project.state === 'approving' ? null : yes(project)))
       const warnings = async () =>
-        (await shop.happened(project.id)).filter(
+        (await shop.happened(id)).filter(
           event => event.type === 'said' && event.text.startsWith('Your credits run low'),
         )
-      expect(project.state).toBe('completed')
       expect(await warnings()).toHaveLength(1)
       expect((await shop.client.session()).billing).toMatchObject({ low: true })
       await shop.pay(await shop.order('small'))
       expect((await shop.client.session()).billing).toMatchObject({ low: false })
+      await shop.client.post('/api/operator/grants', { user: 'owner', credits: '-500', reason: 'Gone' })
+      await shop.client.say(id, { type: 'cancel' })
+      expect(await warnings()).toHaveLength(2)
     }),
   STORY_MS_MAX,
 )

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { startTelegram } from '../fakes/telegram/telegram.ts'
 import { invoiced } from '../set-up/stall.ts'
-import { expectGoodDelivery } from './delivered.ts'
 import { describing, onStage, STORY_MS_MAX } from './stage.ts'
 
 test(
@@ -22,7 +21,7 @@ test(
       const invoice = await invoiced(owner)
       await owner.pays(invoice)
       await stage.until(resting.id, 'that it goes on', ({ pause }) => pause === null)
-      await expectGoodDelivery(stage, await stage.carryOn(resting.id))
+      await client.say(resting.id, { type: 'cancel' })
       const { payments } = await client.get<{ payments: { id: string; credits: string; paid: string }[] }>(
         '/api/operator/payments',
       )
