@@ -26,6 +26,7 @@ test(
         '/api/operator/payments',
       )
       expect(payments).toMatchObject([{ credits: '500', paid: '385' }])
+      await client.post('/api/operator/grants', { user: 'owner', credits: '-500', reason: 'Gone' })
       await client.post('/api/operator/payments/refund', { payment: payments[0]?.id })
       await expect.poll(async () => (await client.session()).billing.locked, { timeout: 20_000 }).toBe('debt')
     })
