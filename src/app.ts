@@ -1,14 +1,11 @@
 import { join } from 'node:path'
+import { dutiesOf } from './app/duties.ts'
 import { type ModelSeam, type Models, type ModelsRefusal, openModels } from './app/models.ts'
 import { type Buying, openBuying } from './app/payments.ts'
 import { syncPrices } from './app/prices.ts'
 import { botOf, starsDoor } from './app/telegram.ts'
-import { debtorsWithCredits } from './billing/frozen.ts'
 import { openAccounts } from './billing/ledger.ts'
-import { millionths } from './billing/money.ts'
 import { seedPackages } from './billing/payments/packages.ts'
-import { settleReferrals } from './billing/referral.ts'
-import { tellSpikes } from './billing/spikes.ts'
 import { type Tariff, tariffOf } from './billing/tariff.ts'
 import { socketPath } from './cli/connection.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -35,14 +32,12 @@ import { readMasters } from './llm/keys/masterKey.ts'
 import { openKeyPool } from './llm/keys/pool.ts'
 import { importKeys } from './llm/keys/store.ts'
 import { disableUnreadable } from './llm/keys/unreadable.ts'
-import { releaseOrphans } from './llm/orphans.ts'
 import { openRuns } from './llm/runs.ts'
 import { type Log, openLog, openSecrets } from './log.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import { advance } from './projects/advance.ts'
 import { resumeByItself, resumeForCredits } from './projects/decide.ts'
-import { payDebt } from './projects/funds.ts'
-import { END_STATES, WORK_STATES } from './projects/life.ts'
+import { WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
 import { workingProjects } from './projects/store.ts'
@@ -80,14 +75,6 @@ export type Seams = {
 
 /** Who owns an installation until there is sign-in by person. */
 const OWNER = 'owner'
-/** Once a day, at an odd minute: everybody asks at the full hour. */
-const PRICES_CRON = '37 4 * * *'
-const ORPHANS_CRON = '*/10 * * * *'
-const SPIKES_CRON = '*/10 * * * *'
-const PAYMENTS_CRON = '17 3 * * *'
-/** How far back the nightly look at payments goes. */
-const PAYMENTS_DAYS = 90
-const DAY_MS = 86_400_000
 /** Where coding agents in the sandbox reach models, under the token of their run. */
 const ENGINE_SOCKET = 'engines.sock'
 /** The longest answers of thinking models take minutes. */
@@ -267,14 +254,7 @@ async function work(parts: Parts, queue: Queue, context: Context, bot: TelegramB
     resumeForCredits: userId => resumeForCredits(parts, userId),
   })
   await wakeAll(parts, await workingProjects(parts.database.sql, WORK_STATES))
-  await queue.regularly({ name: 'prices', cron: PRICES_CRON, run: () => syncRegularly(parts, context) })
-  await queue.regularly({ name: 'orphans', cron: ORPHANS_CRON, run: () => sweepRegularly(parts) })
-  await queue.regularly({ name: 'spikes', cron: SPIKES_CRON, run: () => watchSpending(parts, context) })
-  await queue.regularly({
-    name: 'payments',
-    cron: PAYMENTS_CRON,
-    run: () => reconcileRegularly(parts, context),
-  })
+  for (const duty of dutiesOf(parts, context)) await queue.regularly(duty)
   await bot?.start()
 }
 
@@ -296,32 +276,6 @@ async function wakeAll({ database, queue }: Parts, ids: readonly string[]): Prom
     for (const id of ids) await queue.wake(tx, id)
   })
   queue.nudge()
-}
-
-async function sweepRegularly({ database, clock, log }: Parts): Promise<void> {
-  const released = await releaseOrphans({ database, clock, ends: END_STATES })
-  if (released > 0) log.warn({ released }, 'holds that nobody came back for were released')
-}
-
-async function watchSpending({ database, clock }: Parts, { config }: Context): Promise<void> {
-  const fromPicoUsd = millionths(config.money.spendAlertUsd) * 1_000_000n
-  await database.transaction(tx => tellSpikes(tx, clock, fromPicoUsd))
-}
-
-/** What processors say against what the books say; and what is owed is paid from what holds gave back. */
-async function reconcileRegularly(parts: Parts, { buying, config }: Context): Promise<void> {
-  const { clock, database, log } = parts
-  for (const userId of await debtorsWithCredits(database.sql)) await payDebt(parts, userId)
-  await settleReferrals(parts, millionths(config.money.referralBonusCredits))
-  for (const found of await buying.reconcile(clock.nowMs() - PAYMENTS_DAYS * DAY_MS))
-    log.info(found, 'payments were compared with the list of their processor')
-}
-
-/** A list that cannot be had today is had tomorrow; the prices of yesterday stay. */
-async function syncRegularly({ log }: Parts, { syncPrices }: Context): Promise<void> {
-  const synced = await syncPrices()
-  if (synced.ok) log.info(synced.value, 'prices are up to date')
-  else log.warn({ says: synced.says }, 'prices could not be brought up to date')
 }
 
 function pricesOf({ models: { openrouterBaseUrl } }: Config, { database, clock }: Parts, models: Models) {

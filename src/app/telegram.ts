@@ -1,19 +1,19 @@
-import { eq } from 'drizzle-orm'
+import { millionths } from '../billing/money.ts'
 import { openOrder, orderOf } from '../billing/payments/orders.ts'
 import { packagesOf } from '../billing/payments/packages.ts'
-import { purchasesOf } from '../billing/payments/purchases.ts'
+import { paymentOf, purchasesOf } from '../billing/payments/payments.ts'
 import { balanceOf } from '../billing/posting.ts'
+import { referralCodeOf } from '../billing/referral.ts'
 import { transactionsOf } from '../billing/transactions.ts'
 import type { Config } from '../config.ts'
-import { orders, payments, users } from '../db/schema.ts'
 import { done, type Result, refuse } from '../failure.ts'
 import { takePayment } from '../projects/funds.ts'
 import type { Parts } from '../projects/parts.ts'
-import { registerNewcomer } from '../projects/register.ts'
+import { type Owner, registerNewcomer } from '../projects/register.ts'
 import { openBot, type TelegramBot } from '../telegram/bot.ts'
 import type { BuyingParts } from '../telegram/parts.ts'
 import { refundStars, starPayments } from '../telegram/stars.ts'
-import type { StarsDoor } from './payments.ts'
+import type { Door } from './payments.ts'
 
 /** Transactions in one message. */
 const LISTED = 10
@@ -29,11 +29,16 @@ export function botOf(config: Config, parts: Parts, ownerId: string): TelegramBo
     support: supportContact,
     clock,
     log,
-    buying: buyingOf(parts, owner),
+    buying: buyingOf(parts, owner, millionths(config.money.referralBonusCredits)),
   })
 }
 
-function buyingOf(parts: Parts, owner: Parameters<typeof registerNewcomer>[2]): BuyingParts {
+/** The books as the bot uses them. `bonusMicro`: what both get for somebody who is brought here. */
+export function buyingOf(
+  parts: Pick<Parts, 'database' | 'clock' | 'queue' | 'tariff'>,
+  owner: Owner,
+  bonusMicro: bigint,
+): BuyingParts {
   const { database, clock } = parts
   const { sql } = database
   return {
@@ -51,9 +56,11 @@ function buyingOf(parts: Parts, owner: Parameters<typeof registerNewcomer>[2]): 
       const { availableMicro, heldMicro } = await balanceOf(sql, userId)
       const page = await transactionsOf(sql, userId, { limit: LISTED })
       const transactions = page.ok ? page.value.transactions : []
+      const code = bonusMicro > 0n ? await referralCodeOf(sql, userId) : null
       return {
         availableMicro,
         heldMicro,
+        invite: code === null ? null : { code, bonusMicro },
         transactions: transactions.map(({ at, ...each }) => ({ ...each, atMs: at.getTime() })),
       }
     },
@@ -63,26 +70,19 @@ function buyingOf(parts: Parts, owner: Parameters<typeof registerNewcomer>[2]): 
 }
 
 /** Telegram as one of those who take money. */
-export function starsDoor({ api, address }: TelegramBot, { database }: Parts): StarsDoor {
+export function starsDoor(
+  { api, address }: TelegramBot,
+  { database }: Parts,
+): Door & { address(): string | null } {
   return {
     method: 'stars',
     address,
     list: sinceMs => starPayments(api, sinceMs),
-    refund: async chargeId => {
-      const payer = await payerOf(database.sql, `stars:${chargeId}`)
-      if (payer === null) return refuse('no-payer', 'Nobody in Telegram is known to have paid this.')
+    refund: async (chargeId, id) => {
+      const payer = (await paymentOf(database.sql, id))?.telegramId
+      if (payer == null) return refuse('no-payer', 'Nobody in Telegram is known to have paid this.')
       const given: Result<unknown> = await refundStars(api, payer, chargeId)
       return given.ok ? done(undefined) : given
     },
   }
-}
-
-async function payerOf(on: Parts['database']['sql'], paymentId: string): Promise<number | null> {
-  const [found] = await on
-    .select({ telegramId: users.telegramId })
-    .from(payments)
-    .innerJoin(orders, eq(orders.id, payments.orderId))
-    .innerJoin(users, eq(users.id, orders.userId))
-    .where(eq(payments.id, paymentId))
-  return found?.telegramId ?? null
 }

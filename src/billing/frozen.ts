@@ -33,6 +33,16 @@ async function factsOf(tx: Sql, userId: string): Promise<Frozen | null> {
   return owes.length > 0 ? 'debt' : null
 }
 
+/** Whether an account is locked; who locks or unlocks it waits until the transaction ends. */
+export async function isFrozen(tx: Sql, userId: string): Promise<boolean> {
+  const [user] = await tx
+    .select({ frozen: users.frozen })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update')
+  return user?.frozen != null
+}
+
 /** An operator locks an account, or takes that back; the facts still hold. Refused when there is no such user. */
 export async function lockByHand(
   tx: Sql,

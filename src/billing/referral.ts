@@ -18,6 +18,12 @@ const REWARDED_MAX = 10
 const MONTH_MS = 30 * DAY_MS
 const SETTLED_MAX = 1_000
 
+/** What somebody names who was brought here by this user; null for who has no code. */
+export async function referralCodeOf(on: Sql, userId: string): Promise<string | null> {
+  const [found] = await on.select({ code: users.referralCode }).from(users).where(eq(users.id, userId))
+  return found?.code ?? null
+}
+
 /** Remembers who brought a newcomer; a code that nobody has, or one's own, counts for nothing. */
 export async function noteReferral(tx: Sql, clock: Clock, userId: string, code: string): Promise<void> {
   const [referrer] = await tx.select({ id: users.id }).from(users).where(eq(users.referralCode, code))

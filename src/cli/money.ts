@@ -1,3 +1,5 @@
+import { markupOf, millionths, usdShown } from '../billing/money.ts'
+import { worthPicoUsd } from '../billing/tariff.ts'
 import type { SessionView } from '../http/views.ts'
 
 /** How amounts of credits are shown: as such, or as the dollars they stand for where nothing is sold. */
@@ -12,13 +14,11 @@ export type Money = {
 
 type Billing = Pick<SessionView['billing'], 'shows' | 'creditUsd'>
 
-const CENT = 0.01
-const PLACES_MAX = 12
-
 export function moneyOf({ shows, creditUsd }: Billing): Money {
   if (shows === 'credits')
     return { show: credits => `${short(credits)} credits`, bare: short, unit: ' credits' }
-  const dollars = (credits: string) => dollarsShown(Number(credits) * Number(creditUsd))
+  const markup = markupOf(creditUsd, '1')
+  const dollars = (credits: string) => usdShown(worthPicoUsd(millionths(credits), markup))
   return { show: dollars, bare: dollars, unit: '' }
 }
 
@@ -26,9 +26,4 @@ export function moneyOf({ shows, creditUsd }: Billing): Money {
 function short(credits: string): string {
   const value = Number(credits)
   return Number.isInteger(value) ? `${value}` : value.toFixed(2)
-}
-
-function dollarsShown(usd: number): string {
-  if (usd === 0 || usd >= CENT) return `$${usd.toFixed(2)}`
-  return `$${Number(usd.toPrecision(1)).toFixed(PLACES_MAX).replace(/0+$/, '')}`
 }

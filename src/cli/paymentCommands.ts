@@ -1,6 +1,8 @@
+import type { Compared } from '../billing/payments/reconcile.ts'
 import type { OrderView, PackagesView, PackageView } from '../http/buying.ts'
 import type { PaymentView } from '../http/payments.ts'
 import type { Client } from './client.ts'
+import { Refused } from './exit.ts'
 import { type Terminal, table } from './terminal.ts'
 
 type Stand = { client: Client; terminal: Terminal }
@@ -72,15 +74,17 @@ export async function refundPayment({ client, terminal }: Stand, payment: string
   terminal.say('The money is on its way back, and the credits are taken back.')
 }
 
-type Compared = { method: string; looked: number; missed: number; unknown: number }
-
 export async function reconcilePayments({ client, terminal }: Stand, days: string): Promise<void> {
   const asked = { days: Number(days) }
   const found = await client.post<{ processors: Compared[] }>('/api/operator/payments/reconcile', asked)
   terminal.emit(found)
   if (found.processors.length === 0) return terminal.say('No processor is set up: nothing to compare.')
-  const rows = found.processors.map(({ method, ...counts }) => [method, ...Object.values(counts).map(String)])
-  terminal.say(table([['processor', 'listed', 'missed here', 'unknown there'], ...rows]))
+  const rows = found.processors.flatMap(each =>
+    each.ok ? [[each.method, `${each.looked}`, `${each.missed}`, `${each.unknown}`]] : [],
+  )
+  if (rows.length > 0) terminal.say(table([['processor', 'listed', 'missed here', 'unknown there'], ...rows]))
+  const failed = found.processors.flatMap(each => (each.ok ? [] : [each.says]))
+  if (failed.length > 0) throw new Refused(failed.join('\n'))
 }
 
 export async function lockUser({ client, terminal }: Stand, user: string, locked: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Order } from '../billing/payments/orders.ts'
-import type { Reconciled } from '../billing/payments/reconcile.ts'
+import type { Compared } from '../billing/payments/reconcile.ts'
 import type { StripeDoor } from '../billing/payments/stripe.ts'
 import type { Config } from '../config.ts'
 import type { Result } from '../failure.ts'
@@ -24,7 +24,7 @@ export type Context = {
     telegram(): string | null
     /** Asks the processor of an order whether it was paid. */
     look(order: Order): Promise<void>
-    reconcile(sinceMs: number): Promise<Reconciled[]>
+    reconcile(sinceMs: number): Promise<Compared[]>
     /** Has a payment given back by its processor. */
     refund(paymentId: string): Promise<Result<void>>
   }

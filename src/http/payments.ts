@@ -1,10 +1,9 @@
-import { desc, eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { credits, millionths } from '../billing/money.ts'
 import { endPackage, packagesOf, sellPackage } from '../billing/payments/packages.ts'
+import { paymentOf, paymentsOf } from '../billing/payments/payments.ts'
 import { priceDecimal, priceMinor } from '../billing/payments/price.ts'
-import { orders, payments } from '../db/schema.ts'
 import { lockAccount } from '../projects/funds.ts'
 import { packageOf } from './buying.ts'
 import type { Context } from './context.ts'
@@ -38,8 +37,6 @@ const DAYS_MAX = 90
 const DAY_MS = 86_400_000
 const reconcileSchema = z.object({ days: z.number().int().min(1).max(DAYS_MAX).default(7) })
 
-const LISTED_MAX = 200
-
 export type PaymentView = Awaited<ReturnType<typeof listed>>[number]
 
 /** The operator's part of what is sold: packages, payments, locked accounts. */
@@ -70,8 +67,8 @@ export function paymentsApi({ parts, buying }: Pick<Context, 'parts' | 'buying'>
     const asked = refundSchema.safeParse(await c.req.json().catch(() => undefined))
     if (!asked.success) return answerMalformed(asked, c)
     const { payment } = asked.data
-    const [known] = await database.sql.select().from(payments).where(eq(payments.id, payment))
-    if (!known) return c.json({ reason: 'not-found', says: `There is no payment "${payment}".` }, 404)
+    if (!(await paymentOf(database.sql, payment)))
+      return c.json({ reason: 'not-found', says: `There is no payment "${payment}".` }, 404)
     const given = await buying.refund(payment)
     return given.ok ? c.json({ payment }) : c.json({ reason: given.reason, says: given.says }, 502)
   })
@@ -94,13 +91,7 @@ export function paymentsApi({ parts, buying }: Pick<Context, 'parts' | 'buying'>
 
 /** Payments, newest first. */
 async function listed(on: Context['parts']['database']['sql']) {
-  const found = await on
-    .select({ payment: payments, order: orders })
-    .from(payments)
-    .innerJoin(orders, eq(orders.id, payments.orderId))
-    .orderBy(desc(payments.createdAt))
-    .limit(LISTED_MAX)
-  return found.map(({ payment, order }) => {
+  return (await paymentsOf(on)).map(({ payment, order }) => {
     const currency = payment.currency ?? order.currency
     return {
       id: payment.id,

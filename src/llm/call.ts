@@ -38,8 +38,11 @@ export type CallAnswer = {
 export type CallStop =
   | { kind: 'over-cap' | 'frozen' | 'no-price' | 'no-key' | 'stale'; says: string }
   | { kind: 'too-few-credits'; says: string; neededMicro: bigint }
-  /** The whole installation has spent what it may in a day; `untilMs` is when the next one begins. */
-  | { kind: 'day-limit'; says: string; untilMs: number }
+  /**
+   * The whole installation has spent what it may in a day; `untilMs` is when the next one begins. Null: one such call
+   * alone could cost more.
+   */
+  | { kind: 'day-limit'; says: string; untilMs: number | null }
   | { kind: 'failed'; says: string; failure: ModelFailure }
 
 export type CallResult = ({ ok: true } & CallAnswer & { detour?: Detour }) | { ok: false; stop: CallStop }

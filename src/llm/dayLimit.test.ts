@@ -34,7 +34,7 @@ describe('the limit of a day', () => {
     const never = saying('never')
     expect(await call(never, WORST - 1n)).toEqual({
       ok: false,
-      stop: { kind: 'day-limit', says: expect.stringContaining('$'), untilMs: midnightMs() },
+      stop: { kind: 'day-limit', says: expect.stringMatching(/^The next call could cost \$/), untilMs: null },
     })
     expect([never.asked, await on.journal()]).toEqual([[], []])
     await on.stands(0n)
@@ -44,7 +44,9 @@ describe('the limit of a day', () => {
   test('counts what earlier calls have cost, of whatever project', async () => {
     await call(saying('done'), WORST)
     await on.next()
-    expect(await call(saying('never'), CHARGE + WORST - 1n)).toMatchObject({ stop: { kind: 'day-limit' } })
+    expect(await call(saying('never'), CHARGE + WORST - 1n)).toMatchObject({
+      stop: { kind: 'day-limit', says: expect.stringMatching(/is spent: \$/), untilMs: midnightMs() },
+    })
     expect(await call(saying('done'), CHARGE + WORST)).toMatchObject({ ok: true })
   })
 

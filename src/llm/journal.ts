@@ -93,15 +93,22 @@ function stopOf(reason: NotHeld, tariff: Tariff): CallStop {
   return { kind: reason.why, says, neededMicro: reason.neededMicro }
 }
 
-async function dayIsSpent(tx: Sql, clock: Clock, limitPicoUsd: bigint): Promise<CallStop> {
-  const says = `What all projects here may cost in a day is spent: ${usdShown(limitPicoUsd)}.`
-  const untilMs = nextDay(clock)
+async function overDay(
+  tx: Sql,
+  clock: Clock,
+  { limitPicoUsd, worstPicoUsd }: { limitPicoUsd: bigint; worstPicoUsd: bigint },
+): Promise<CallStop> {
+  const isTooSmall = worstPicoUsd > limitPicoUsd
+  const says = isTooSmall
+    ? `The next call could cost ${usdShown(worstPicoUsd)}, and all projects here together may cost ${usdShown(limitPicoUsd)} in a day.`
+    : `What all projects here may cost in a day is spent: ${usdShown(limitPicoUsd)}.`
+  const tomorrowMs = nextDay(clock)
   await raiseAlert(tx, clock, {
     kind: 'day-limit',
-    subject: new Date(untilMs).toISOString(),
-    says: `${says} Projects rest until midnight (UTC); DAILY_LIMIT_USD is the limit.`,
+    subject: new Date(tomorrowMs).toISOString(),
+    says: `${says} Projects rest${isTooSmall ? '' : ' until midnight (UTC)'}; DAILY_LIMIT_USD is the limit.`,
   })
-  return { kind: 'day-limit', says, untilMs }
+  return { kind: 'day-limit', says, untilMs: isTooSmall ? null : tomorrowMs }
 }
 
 function begin(parts: Parts, entry: Entry): Promise<Begun> {
@@ -185,7 +192,7 @@ async function makeNew(tx: Sql, parts: Parts, entry: Entry, tryNumber: number): 
   const { projectId, userId, capMicro } = order
   const limitPicoUsd = tariff.dayLimitPicoUsd
   if (limitPicoUsd !== null && !(await isWithinDay(tx, clock, { limitPicoUsd, worstPicoUsd })))
-    return { kind: 'stopped', stop: await dayIsSpent(tx, clock, limitPicoUsd) }
+    return { kind: 'stopped', stop: await overDay(tx, clock, { limitPicoUsd, worstPicoUsd }) }
   const lent = await lend(tx, parts, entry)
   if (!lent.ok) return lent.keyless
   const callId = newId()

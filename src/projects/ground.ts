@@ -8,7 +8,7 @@ import type { ModelRequest, Role } from '../llm/model.ts'
 import { type Abandoned, abandoned, type Outcome, outcome, type Rest, rest } from './outcome.ts'
 import type { Parts } from './parts.ts'
 import type { Project } from './project.ts'
-import { refundOfStep } from './refunds.ts'
+import { refundsOfStep, totalOf } from './refunds.ts'
 import { tasksOf } from './store.ts'
 import { texts } from './texts.ts'
 
@@ -79,14 +79,15 @@ export async function askFor<Input, Output>(
 
 /** Answers that nobody can use are not the person's cost, where only what is verified is. */
 async function unusable({ parts, project }: Ground, task: string | undefined): Promise<Rest> {
-  const back = parts.tariff.policy === 'verified' ? await refundOfStep(parts, project, task) : null
-  if (back === null) return rest('provider', texts.unusableAnswer, { afresh: true })
+  const back = parts.tariff.policy === 'verified' ? await refundsOfStep(parts, project, task) : []
+  const [first] = back
+  if (!first) return rest('provider', texts.unusableAnswer, { afresh: true })
   return rest('provider', `${texts.unusableAnswer} ${texts.costReturned}`, {
     afresh: true,
-    events: [
-      { type: 'refunded', task: task ?? null, credits: credits(back.amountMicro), reason: back.reason },
-    ],
-    write: tx => refund(tx, parts.clock, back),
+    events: [{ type: 'refunded', task: task ?? null, credits: credits(totalOf(back)), reason: first.reason }],
+    write: async tx => {
+      for (const each of back) await refund(tx, parts.clock, each)
+    },
   })
 }
 
@@ -123,6 +124,7 @@ export function stoppedBy(
     case 'frozen':
       return as(rest('account', texts.accountLocked(stop.says)))
     case 'day-limit':
+      if (stop.untilMs === null) return as(rest('limit', texts.dayIsTooSmall(stop.says)))
       return as(rest('limit', texts.dayIsSpent(stop.says), { untilMs: stop.untilMs }))
     case 'no-price':
     case 'no-key':

@@ -1,36 +1,49 @@
 import type { Refund } from '../billing/ledger.ts'
 import type { Parts } from './parts.ts'
 import type { Project } from './project.ts'
-import { paidAtStep, paidPerTask } from './spending.ts'
+import { type Paid, paidAtStep, paidForTask } from './spending.ts'
 
-/** What is returned to the person of what they paid for work that came to nothing. */
+/** What is returned to the person of what they paid for work that came to nothing: to where it was paid from. */
 
-type Needs = Pick<Parts, 'database' | 'tariff'>
+type Needs = Pick<Parts, 'database'>
 
 /** Everything that a task has cost, refunds taken off. */
-export async function refundOfTask(
-  { database, tariff }: Needs,
+export async function refundsOfTask(
+  { database }: Needs,
   project: Project,
   taskId: string,
-): Promise<Refund> {
-  const amountMicro = (await paidPerTask(database.sql, project.id)).get(taskId) ?? 0n
-  return { ...refundOf(project), taskId, amountMicro, purse: tariff.purse, reason: `${taskId} was given up` }
+): Promise<Refund[]> {
+  const paid = await paidForTask(database.sql, project.id, taskId)
+  return refundsOf(project, paid, { taskId, reason: `${taskId} was given up` })
 }
 
-/** What the calls of the step in hand have cost, for a task or for none; null when that is nothing. */
-export async function refundOfStep(
-  { database, tariff }: Needs,
+/** What the calls of the step in hand have cost, for a task or for none. */
+export async function refundsOfStep(
+  { database }: Needs,
   project: Project,
   taskId: string | undefined,
-): Promise<Refund | null> {
-  const amountMicro = await paidAtStep(database.sql, project.id, project.step)
-  if (amountMicro === 0n) return null
-  const reason = 'The answers could not be used'
+): Promise<Refund[]> {
+  const paid = await paidAtStep(database.sql, project.id, project.step)
   const about = taskId === undefined ? {} : { taskId }
-  return { ...refundOf(project), ...about, amountMicro, purse: tariff.purse, reason }
+  return refundsOf(project, paid, { ...about, reason: 'The answers could not be used' })
 }
 
-/** A step gives its cost back once. */
-function refundOf({ id: projectId, userId, step }: Project) {
-  return { key: `${projectId}:${step}`, userId, projectId }
+/** What all of them come to, in micro-credits. */
+export function totalOf(refunds: readonly Refund[]): bigint {
+  return refunds.reduce((sum, each) => sum + each.amountMicro, 0n)
+}
+
+type About = Pick<Refund, 'taskId' | 'reason'>
+
+/** A step gives its cost back once. It was paid from two purses where BILLING changed while it ran. */
+function refundsOf({ id: projectId, userId, step }: Project, paid: readonly Paid[], about: About): Refund[] {
+  const key = `${projectId}:${step}`
+  return paid.map(({ purse, micro: amountMicro }, at) => ({
+    key: at === 0 ? key : `${key}:${purse}`,
+    userId,
+    projectId,
+    ...about,
+    amountMicro,
+    purse,
+  }))
 }

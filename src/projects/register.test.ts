@@ -46,6 +46,11 @@ test('the owner is who they named in the settings, and gets nothing for it', asy
   expect(await register(person(), 5)).not.toMatchObject({ userId: ownerId })
 })
 
+test('an owner who had an account in Telegram before they were named keeps that one', async () => {
+  const early = await register(person({ telegramId: 6 }))
+  expect(await register(person({ telegramId: 6 }), 6)).toMatchObject({ userId: early.userId, isNew: false })
+})
+
 test('who came by the code of somebody is remembered; by a code of nobody, not', async () => {
   const ada = await register(person())
   const code = (await userOf(ada.userId))?.referralCode ?? ''

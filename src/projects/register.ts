@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { openAccounts } from '../billing/ledger.ts'
 import { noteReferral } from '../billing/referral.ts'
+import type { Sql } from '../db/database.ts'
 import { users } from '../db/schema.ts'
 import { newId } from '../id.ts'
 import type { Parts } from './parts.ts'
@@ -31,11 +32,7 @@ export function registerNewcomer(
   const { telegramId, username, language, referral } = person
   return database.transaction(async tx => {
     const called = { username, language }
-    if (telegramId === owner.telegramId)
-      await tx
-        .update(users)
-        .set({ telegramId, ...called })
-        .where(and(eq(users.id, owner.userId), isNull(users.telegramId)))
+    if (telegramId === owner.telegramId) await linkOwner(tx, owner.userId, telegramId)
     const row = {
       id: newId(),
       name: username ?? `Telegram ${telegramId}`,
@@ -56,4 +53,14 @@ export function registerNewcomer(
     if (referral !== null) await noteReferral(tx, clock, made.id, referral)
     return { userId: made.id, isNew: true, grantedMicro: tariff.initialMicro }
   })
+}
+
+/** Once, and not where the same person has an account of their own from before the owner was named. */
+async function linkOwner(tx: Sql, ownerId: string, telegramId: number): Promise<void> {
+  const known = await tx.select({ id: users.id }).from(users).where(eq(users.telegramId, telegramId))
+  if (known.length > 0) return
+  await tx
+    .update(users)
+    .set({ telegramId })
+    .where(and(eq(users.id, ownerId), isNull(users.telegramId)))
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { about, silent } from '../../tests/stories/models.ts'
 import { openStage } from '../../tests/stories/stage.ts'
@@ -322,5 +322,30 @@ describe('a project that rests', () => {
     })
     await say(project, { type: 'pause' })
     expect(await say(project, { type: 'pause' })).toMatchObject({ says: 'It is paused already.' })
+  })
+})
+
+describe('what kept a project and is over before it rests', () => {
+  test.each([
+    ['credits that are there by then', rest('credits', 'Too few.', { needsMicro: 1n })],
+    ['an account that is unlocked by then', rest('account', 'Locked.')],
+  ])('lets it go on: %s', async (_, resting) => {
+    const project = await standing('reserving')
+    expect(await settle(stage.app.parts, project, resting)).toBe(true)
+    expect(await load(project)).toMatchObject({ paused: null, epoch: project.epoch })
+  })
+
+  test.each([
+    ['credits', rest('credits', 'Too few.', { needsMicro: 10n ** 15n })],
+    ['the account', rest('account', 'Locked.')],
+  ])('still keeps it while it is so: %s', async (_, resting) => {
+    const { parts, userId } = stage.app
+    const project = await standing('reserving')
+    const lock = (frozen: 'operator' | null) =>
+      parts.database.sql.update(users).set({ frozen }).where(eq(users.id, userId))
+    await lock('operator')
+    await settle(parts, project, resting)
+    await lock(null)
+    expect(await load(project)).toMatchObject({ paused: resting.paused })
   })
 })

@@ -1,3 +1,4 @@
+import { isFrozen } from '../billing/frozen.ts'
 import { justLow } from '../billing/low.ts'
 import { lockBalance } from '../billing/posting.ts'
 import type { Sql } from '../db/database.ts'
@@ -94,7 +95,7 @@ async function restIn(
   wanted: Rest,
 ): Promise<StoredEvent[] | 'stale'> {
   if ((await loadProject(tx, project.id, 'lock'))?.epoch !== project.epoch) return 'stale'
-  if (wanted.needsMicro !== undefined && (await isThere(tx, project, wanted.needsMicro))) return []
+  if (await isOver(tx, project, wanted)) return []
   const { says, goesOnMs, rests } = goingOn(parts, project, wanted)
   const resting: Project = {
     ...project,
@@ -115,8 +116,13 @@ async function restIn(
   return appendEvents(tx, project.id, happened, resting.updatedAtMs)
 }
 
-/** Credits may have come since they were found too few: whoever brought them has not seen this project rest. */
-async function isThere(tx: Sql, { userId }: Project, needsMicro: bigint): Promise<boolean> {
+/**
+ * Credits may have come since they were found too few, or the account may have been unlocked: whoever did that has not
+ * seen this project rest, and would not let it go on.
+ */
+async function isOver(tx: Sql, { userId }: Project, { paused, needsMicro }: Rest): Promise<boolean> {
+  if (paused.reason === 'account') return !(await isFrozen(tx, userId))
+  if (needsMicro === undefined) return false
   const balance = await lockBalance(tx, userId)
   return balance !== undefined && balance.availableMicro >= needsMicro
 }

@@ -60,6 +60,7 @@ export const texts = {
     `Too few credits: needed ${creditsShown(neededMicro)}, available ${creditsShown(availableMicro)}. The project rests and goes on by itself when there are credits.`,
   accountLocked: (why: string) => `${why} The project rests and goes on by itself when it is unlocked.`,
   dayIsSpent: (why: string) => `${why} The project rests and goes on by itself after midnight (UTC).`,
+  dayIsTooSmall: (why: string) => `${why} The project rests. Raise DAILY_LIMIT_USD, start again, and resume.`,
   lowCredits: (leftMicro: bigint) =>
     `Your credits run low: ${creditsShown(leftMicro)} left. When they are used up, projects rest until there are more.`,
   costReturned: 'What that cost is returned.',

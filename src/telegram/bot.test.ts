@@ -1,6 +1,6 @@
 import { Api } from 'grammy'
 import { expect, test } from 'vitest'
-import { BROKEN } from '../../tests/set-up/memoryShop.ts'
+import { BROKEN } from '../../tests/set-up/shopBooks.ts'
 import { offered, openStall } from '../../tests/set-up/stall.ts'
 import { openLog } from '../log.ts'
 import { openBot } from './bot.ts'

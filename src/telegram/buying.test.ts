@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buttonsOf } from '../../tests/fakes/telegram/phone.ts'
-import { GRANTED_MICRO } from '../../tests/set-up/memoryShop.ts'
+import { GRANTED_MICRO, SMALL } from '../../tests/set-up/shopBooks.ts'
 import { invoiced, offered, openStall } from '../../tests/set-up/stall.ts'
 
 const ADA = { id: 501, username: 'ada', language_code: 'en' }
@@ -25,7 +25,8 @@ test('a person buys credits for Stars', async () => {
   expect(payment.paid).toBe(true)
   expect(thanks.text).toContain('500.00 credits were added; you have 1500.00 now')
   expect(thanks.text).toContain(payment.paid && payment.chargeId)
-  expect(books.availableMicro(ADA.id)).toBe(GRANTED_MICRO + 500_000_000n)
+  expect(await books.availableMicro(ADA.id)).toBe(GRANTED_MICRO + 500_000_000n)
+  expect(books.creditsCame).toEqual([await books.userId(ADA.id)])
   expect(ada.stars()).toBe(100_000 - 385)
 })
 
@@ -46,7 +47,7 @@ test('/add_credits lists the same', async () => {
 
 test('where nothing is sold for Stars, /buy says so', async () => {
   await using stall = await openStall()
-  stall.books.sold.splice(0, 2)
+  for (const id of ['small', 'large']) await stall.books.sellsNoMore(id)
   const ada = stall.telegram.user(ADA)
   ada.says('/buy')
   await ada.hears(/not sold for Stars/)
@@ -56,27 +57,30 @@ test('a button of an older price opens no order', async () => {
   await using stall = await openStall()
   const ada = stall.telegram.user(ADA)
   const { button } = await offered(ada)
-  const [small] = stall.books.sold
-  if (small) small.stars = 400
+  await stall.books.sells({ ...SMALL, stars: 400 })
   expect(await ada.presses(button)).toEqual({ text: expect.stringContaining('has changed'), alert: true })
-  expect(stall.books.orders.size).toBe(0)
+  expect(await stall.books.orders()).toEqual([])
 })
 
 test('a button of what is sold no more opens no order', async () => {
   await using stall = await openStall()
   const ada = stall.telegram.user(ADA)
   const { button } = await offered(ada)
-  stall.books.sold.shift()
+  await stall.books.sellsNoMore('small')
   expect(await ada.presses(button)).toMatchObject({ text: expect.stringContaining('/buy') })
-  expect(stall.books.orders.size).toBe(0)
+  expect(await stall.books.orders()).toEqual([])
 })
 
 test('what the books refuse to open is said after the press', async () => {
   await using stall = await openStall()
   const ada = stall.telegram.user(ADA)
   const { button } = await offered(ada)
-  stall.books.open = async () => ({ ok: false, reason: 'too-many', says: 'Pay one of your orders first.' })
-  expect(await ada.presses(button)).toEqual({ text: 'Pay one of your orders first.', alert: true })
+  await stall.books.locks(ADA.id)
+  expect(await ada.presses(button)).toEqual({
+    text: 'This account is locked, so nothing can be bought for it now.',
+    alert: true,
+  })
+  expect(await stall.books.orders()).toEqual([])
 })
 
 test.each(['buy', 'buy:385:', 'buy:0:small', 'buy:385:card', 'buy:null:card', 'refund:all', '💥'])(
@@ -86,7 +90,7 @@ test.each(['buy', 'buy:385:', 'buy:0:small', 'buy:385:card', 'buy:null:card', 'r
     const ada = stall.telegram.user(ADA)
     await offered(ada)
     expect(await ada.forges(data)).toMatchObject({ alert: true })
-    expect(stall.books.orders.size).toBe(0)
+    expect(await stall.books.orders()).toEqual([])
   },
 )
 
@@ -95,7 +99,7 @@ test('a press under a message of somebody else changes nothing and is answered',
   const { list, button } = await offered(stall.telegram.user(ADA))
   const eve = stall.telegram.user(EVE)
   expect(await eve.presses(button, list)).toMatchObject({ text: expect.stringContaining('no longer') })
-  expect(stall.books.orders.size).toBe(0)
+  expect(await stall.books.orders()).toEqual([])
   expect(stall.books.newcomers).toHaveLength(1)
 })
 
@@ -109,5 +113,5 @@ test('every press has an order of its own, and each is paid for once', async () 
     await ada.hears(/Thank you/)
   }
   expect(await ada.pays(first)).toMatchObject({ paid: false, says: expect.stringContaining('paid already') })
-  expect(books.availableMicro(ADA.id)).toBe(GRANTED_MICRO + 1_000_000_000n)
+  expect(await books.availableMicro(ADA.id)).toBe(GRANTED_MICRO + 1_000_000_000n)
 })

@@ -11,8 +11,9 @@ export function credits({ buying }: BotParts): Composer<Context> {
   composer.command('credits', async ctx => {
     if (!ctx.from) return
     const { userId } = await registered(buying, ctx.from)
-    const { transactions, ...balance } = await buying.creditsOf(userId)
-    await ctx.reply(TEXTS.credits(balance, transactions.slice(0, LISTED_MAX)))
+    const { transactions, invite, ...balance } = await buying.creditsOf(userId)
+    const credits = TEXTS.credits(balance, transactions.slice(0, LISTED_MAX))
+    await ctx.reply(invite ? `${credits}\n\n${TEXTS.invite(invite, ctx.me.username)}` : credits)
   })
   return composer
 }

@@ -4,21 +4,15 @@ import type { Package } from '../billing/payments/packages.ts'
 import type { Clock } from '../clock.ts'
 import type { Result } from '../failure.ts'
 import type { Log } from '../log.ts'
+import type { Newcomer, Registered } from '../projects/register.ts'
 
 /** What the books must say of an order before it is paid. */
 export type Order = Pick<KeptOrder, 'id' | 'userId' | 'method' | 'amountMinor' | 'currency' | 'status'>
 
-/** Who somebody in Telegram is, by their own client and by Telegram. */
-export type Newcomer = {
-  telegramId: number
-  username: string | null
-  language: string | null
-  /** The code of whoever sent them here. */
-  referral: string | null
-}
-
 /** What changed the credits of a user; signed micro-credits. */
 export type Transaction = { atMs: number; type: string; amountMicro: bigint; reason: string }
+
+export type Invite = { code: string; bonusMicro: bigint }
 
 /** Credits that were bought: `number` is what a person names when they ask about it. */
 export type Purchase = { atMs: number; amountMicro: bigint; number: string }
@@ -38,12 +32,14 @@ export type BuyingParts = {
   creditsOf(userId: string): Promise<{
     availableMicro: bigint
     heldMicro: bigint
+    /** How to bring somebody here, and what both get; null where nothing is given for it. */
+    invite: Invite | null
     transactions: readonly Transaction[]
   }>
   /** The newest stand first; what was given back has no credits. */
   purchasesOf(userId: string): Promise<readonly Purchase[]>
   /** The account of somebody in Telegram, which is made when there is none. */
-  register(person: Newcomer): Promise<{ userId: string; isNew: boolean; grantedMicro: bigint }>
+  register(person: Newcomer): Promise<Registered>
 }
 
 /** What every part of the bot is given. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Phone } from '../../tests/fakes/telegram/phone.ts'
-import { BROKEN, GRANTED_MICRO } from '../../tests/set-up/memoryShop.ts'
+import { BROKEN, GRANTED_MICRO } from '../../tests/set-up/shopBooks.ts'
 import { invoiced, openStall, type Stall, SUPPORT } from '../../tests/set-up/stall.ts'
+import { newId } from '../id.ts'
 
 const ADA = { id: 501, username: 'ada', language_code: 'en' }
 const BOUGHT = GRANTED_MICRO + 500_000_000n
@@ -25,7 +26,7 @@ test('a payment that is told twice is credited once', async () => {
   const again = await ada.hears(/is in our books/)
   expect(again.text).toContain('you have 1500.00 credits')
   expect(books.notices).toHaveLength(2)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
 })
 
 test('an update that comes again under its own number is not handled again', async () => {
@@ -50,7 +51,7 @@ test('a payment that the books cannot take is not confirmed, and is tried until 
   await ada.hears(/Thank you/)
   await telegram.updates.confirmed(updateId)
   expect(books.notices).toHaveLength(3)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
   expect(lines.filter(line => line.includes(BROKEN))).toHaveLength(2)
 })
 
@@ -81,7 +82,7 @@ test('a payment that was not taken before a stop comes again at the next start',
   await ada.hears(/Thank you/)
   await telegram.updates.confirmed(updateId)
   expect(telegram.updates.deliveries(updateId)).toBeGreaterThan(1)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
 })
 
 test('a payment that was taken and not confirmed before a crash is credited once', async () => {
@@ -104,7 +105,7 @@ test('a payment that was taken and not confirmed before a crash is credited once
   await ada.hears(/is in our books; you have 1500.00 credits/)
   expect(telegram.updates.deliveries(updateId)).toBe(2)
   expect(books.notices).toHaveLength(2)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
 })
 
 test('a payment that was taken before the thanks were sent is thanked for when it comes again', async () => {
@@ -116,7 +117,7 @@ test('a payment that was taken before the thanks were sent is thanked for when i
   await telegram.clock.pass(1_000)
   await ada.hears(/is in our books; you have 1500.00 credits/)
   await telegram.updates.confirmed(updateId)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
 })
 
 test('whoever blocks the bot after paying has the credits', async () => {
@@ -124,14 +125,15 @@ test('whoever blocks the bot after paying has the credits', async () => {
   const { telegram, books } = stall
   const { updateId } = await paid(stall, ada => ada.blocks())
   await telegram.updates.confirmed(updateId)
-  expect(books.availableMicro(ADA.id)).toBe(BOUGHT)
+  expect(await books.availableMicro(ADA.id)).toBe(BOUGHT)
 })
 
 test('a payment that the books refuse is named to its person and to the operator', async () => {
   await using stall = await openStall()
   const { telegram, books, lines } = stall
+  const { take } = books
   const { ada, chargeId, updateId } = await paid(stall, () => {
-    books.take = async () => ({ ok: false, reason: 'no-order', says: 'This is about no order of ours.' })
+    books.take = notice => take({ ...notice, orderId: newId() })
   })
   const answer = await ada.hears(/cannot place/)
   expect(answer.text).toContain(chargeId)
@@ -148,7 +150,7 @@ test('what Telegram gives back by itself leaves the books', async () => {
   telegram.refundOutside(chargeId)
   const told = await ada.hears(/given back/)
   expect(told.text).toContain('500.00 credits were taken')
-  expect(books.availableMicro(ADA.id)).toBe(GRANTED_MICRO)
+  expect(await books.availableMicro(ADA.id)).toBe(GRANTED_MICRO)
   expect(ada.stars()).toBe(100_000)
   await telegram.updates.confirmed(updateId)
 })
@@ -169,14 +171,14 @@ test('a refund that is heard of before its payment leaves nothing', async () => 
   await ada.hears(/refund of payment .* 1000.00 credits/)
   await ada.hears(/is in our books; you have 1000.00 credits/)
   expect(books.notices.map(each => 'refundedMinor' in each)).toEqual([true, false])
-  expect(books.availableMicro(ADA.id)).toBe(GRANTED_MICRO)
+  expect(await books.availableMicro(ADA.id)).toBe(GRANTED_MICRO)
 })
 
 test('the notice that is taken says what Telegram said', async () => {
   await using stall = await openStall()
   const { ada, chargeId } = await paid(stall)
   await ada.hears(/Thank you/)
-  const [order] = stall.books.orders.values()
+  const [order] = await stall.books.orders()
   expect(stall.books.notices).toEqual([
     {
       about: 'payment',

@@ -42,7 +42,7 @@ export async function* starPayments(
   const begin = await firstSince(api, sinceMs)
   for (let page = 0; page < PAGES_MAX; page++) {
     const offset = begin + page * PAGE
-    const { transactions } = await api.getStarTransactions({ offset, limit: PAGE })
+    const { transactions } = await listed(api, offset, PAGE)
     for (const transaction of transactions) yield* noticesOf(transaction)
     if (transactions.length < PAGE) return
   }
@@ -52,10 +52,19 @@ export async function* starPayments(
   )
 }
 
+/** Without the cause, which may hold the address with the token. */
+async function listed(api: Pick<Api, 'getStarTransactions'>, offset: number, limit: number) {
+  try {
+    return await api.getStarTransactions({ offset, limit })
+  } catch {
+    throw new OutsideFailure('Telegram did not list the transactions of Stars.', 'It is asked again later.')
+  }
+}
+
 /** The number of the first transaction since then, or of the one that will come next. */
 async function firstSince(api: Pick<Api, 'getStarTransactions'>, sinceMs: number): Promise<number> {
   const isBefore = async (offset: number) => {
-    const { transactions } = await api.getStarTransactions({ offset, limit: 1 })
+    const { transactions } = await listed(api, offset, 1)
     return transactions.some(({ date }) => date * 1_000 < sinceMs)
   }
   let [low, high] = [0, 1]

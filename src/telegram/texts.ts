@@ -1,6 +1,6 @@
 import { creditsShown } from '../billing/money.ts'
 import type { Package } from '../billing/payments/packages.ts'
-import type { Purchase, Taken, Transaction } from './parts.ts'
+import type { Invite, Purchase, Taken, Transaction } from './parts.ts'
 
 /** Every sentence of the bot. Plain text: nothing in it is read as formatting. */
 
@@ -72,6 +72,8 @@ export const TEXTS = {
     const lately = transactions.length > 0 ? ['', 'Lately:', ...transactions.map(transactionLine)] : []
     return [`You have ${creditsShown(availableMicro)} credits.${held}`, ...lately].join('\n')
   },
+  invite: ({ code, bonusMicro }: Invite, bot: string) =>
+    `Bring a friend: https://t.me/${bot}?start=ref_${code}\nTwo weeks after their first purchase both of you get ${creditsShown(bonusMicro)} credits.`,
   paySupport: (support: string, purchases: readonly Purchase[]) => {
     const bought = purchases.map(
       ({ atMs, amountMicro, number }) =>

@@ -64,6 +64,33 @@ test.each(viewports)(
     await page.goto(projectUrl)
     await paused.waitFor({ state: 'detached' })
     await page.getByRole('region', { name: /^Questions for you|^The brief:/ }).waitFor({ timeout: 60_000 })
+
+    // The bank takes the money back after most of it is gone.
+    await server.command('users', 'grant', 'owner', '-1990', '--reason', 'Gone')
+    const intent = stripe.intentOf('cs_test_0')
+    for (const [status, says] of [
+      [
+        'needs_response',
+        /^This account is locked: a payment is disputed at its bank\. It owes [\d,.]+ credits\.$/,
+      ],
+      ['lost', /^This account is locked: a payment was taken back after its credits were used\. It owes/],
+    ] as const) {
+      await stripe.dispute(intent, status)
+      await server.command('payments', 'reconcile')
+      await page.goto(server.url)
+      await page.getByText(says).waitFor()
+      await look(`dispute-${status}`)
+    }
+    await page.getByRole('link', { name: 'Buy credits to pay it' }).click()
+    await page.getByText('Owed').waitFor()
+    await page.getByRole('button', { name: 'Buy for $5: 500 credits' }).click()
+    await page.getByRole('button', { name: 'Pay by debit' }).click()
+    await page.getByText(/^Waiting for the payment/).waitFor()
+    await look('waiting')
+    await stripe.settle('cs_test_1', 'failed')
+    await page.getByText(/The payment failed/).waitFor({ timeout: 30_000 })
+    await look('failed')
+    await expectFits(page)
     // The fake has no icon, which browsers ask for by themselves.
     expect(complaints.filter(each => !each.includes('404'))).toEqual([])
   },

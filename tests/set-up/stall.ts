@@ -1,15 +1,19 @@
 import type { InlineKeyboardButton, Message } from '@grammyjs/types'
 import pino from 'pino'
 import { expect } from 'vitest'
+import { audit } from '../../src/billing/audit.ts'
 import { openBot, type TelegramBot } from '../../src/telegram/bot.ts'
 import { buttonOf, type Phone } from '../fakes/telegram/phone.ts'
 import { type FakeTelegram, startTelegram } from '../fakes/telegram/telegram.ts'
-import { type MemoryShop, openMemoryShop } from './memoryShop.ts'
+import { openShopBooks, type ShopBooks } from './shopBooks.ts'
 
-/** A bot that sells, the Telegram around it, and the books behind it. At its end Telegram must have nothing to complain of. */
+/**
+ * A bot that sells, the Telegram around it, and the books behind it. At its end Telegram must have nothing to complain
+ * of, and the books must add up.
+ */
 export type Stall = AsyncDisposable & {
   telegram: FakeTelegram
-  books: MemoryShop
+  books: ShopBooks
   bot: TelegramBot
   /** What was logged, a line each. */
   lines: readonly string[]
@@ -19,17 +23,24 @@ export type Stall = AsyncDisposable & {
 
 export const SUPPORT = '@botwright_support'
 
-export async function openStall(): Promise<Stall> {
+/** `bonusMicro`: what both get for somebody who is brought here; nothing unless a test says otherwise. */
+export async function openStall({ bonusMicro = 0n } = {}): Promise<Stall> {
   const telegram = await startTelegram()
   const { apiRoot, token, clock } = telegram
-  const books = openMemoryShop(clock)
+  const books = await openShopBooks(clock, bonusMicro)
   const lines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => lines.push(line) })
   const open = () => openBot({ settings: { token, apiRoot }, support: SUPPORT, clock, log, buying: books })
   const bots = [open()]
+  const end = new AsyncDisposableStack()
+  end.use(books)
+  end.defer(async () => expect((await audit(books.database.sql)).discrepancies).toEqual([]))
+  end.defer(() => expect(telegram.complaints).toEqual([]))
+  end.use(telegram)
+  end.defer(() => newest(bots).stop())
   await newest(bots).start()
   await telegram.asked('getUpdates')
-  const stall = {
+  return {
     telegram,
     books,
     lines,
@@ -42,13 +53,8 @@ export async function openStall(): Promise<Stall> {
       await newest(bots).start()
       return newest(bots)
     },
-    [Symbol.asyncDispose]: async () => {
-      await newest(bots).stop()
-      await telegram[Symbol.asyncDispose]()
-      expect(telegram.complaints).toEqual([])
-    },
+    [Symbol.asyncDispose]: () => end.disposeAsync(),
   }
-  return stall
 }
 
 function newest(bots: readonly TelegramBot[]): TelegramBot {

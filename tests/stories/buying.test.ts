@@ -5,7 +5,7 @@ import type { PaymentView } from '../../src/http/payments.ts'
 import { anEvent, aSession } from '../fakes/stripeEvents.ts'
 import { expectGoodDelivery } from './delivered.ts'
 import { inShop, type Shop } from './shop.ts'
-import { describing, STORY_MS_MAX } from './stage.ts'
+import { describing, onStage, STORY_MS_MAX } from './stage.ts'
 
 test(
   'TS-002: credits run out in the middle; the project rests before the call, a package is bought, and it goes on by itself',
@@ -131,6 +131,18 @@ describe('a purchase', () => {
       const { alerts } = await shop.client.get<{ alerts: { kind: string }[] }>('/api/operator/alerts')
       expect(alerts.map(alert => alert.kind)).toEqual(['payment-missed'])
     }))
+
+  test('where the processor cannot be reached is refused in a sentence, and the comparison names who did not answer', () => {
+    const settings = { STRIPE_SECRET_KEY: 'sk_test_nobody', STRIPE_API_BASE: 'http://127.0.0.1:9' }
+    return onStage({ idle: true, settings }, async ({ client }) => {
+      await expect(client.post('/api/orders', { package: 'small' })).rejects.toThrow(/Stripe .*again/)
+      const compared = await client.post('/api/operator/payments/reconcile', {})
+      expect(compared).toMatchObject({
+        processors: [{ ok: false, method: 'stripe', says: expect.stringContaining('did not list') }],
+      })
+      expect(JSON.stringify(compared)).not.toContain('sk_test_nobody')
+    })
+  })
 
   test('of nothing, of something unknown, or by a stranger is refused', () =>
     idle(async shop => {

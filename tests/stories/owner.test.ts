@@ -45,13 +45,13 @@ test(
 test(
   'the limit of a day stops the next call, the project rests until the next day, and operators can see why',
   () =>
-    onStage({ settings: { ...OWN, DAILY_LIMIT_USD: '0.2' } }, async stage => {
+    onStage({ settings: { ...OWN, DAILY_LIMIT_USD: '0.34' } }, async stage => {
       const { client } = stage
       const project = await stage.build(describing('durations'))
       expect(project).toMatchObject({ pause: { reason: 'limit' }, heldCredits: '0' })
-      expect(project.pause?.says).toContain('What all projects here may cost in a day is spent: $0.20.')
+      expect(project.pause?.says).toContain('What all projects here may cost in a day is spent: $0.34.')
       const { billing }: SessionView = await client.session()
-      expect(Number(billing.today?.spentUsd)).toBeLessThanOrEqual(0.2)
+      expect(Number(billing.today?.spentUsd)).toBeLessThanOrEqual(0.34)
       const { alerts } = await client.get<{ alerts: { kind: string; says: string }[] }>(
         '/api/operator/alerts',
       )

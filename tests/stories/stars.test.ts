@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { rows } from '../../src/db/database.ts'
 import { startTelegram } from '../fakes/telegram/telegram.ts'
 import { invoiced } from '../set-up/stall.ts'
 import { describing, onStage, STORY_MS_MAX } from './stage.ts'
@@ -41,10 +43,11 @@ test(
     await using telegram = await startTelegram()
     const settings = {
       INITIAL_CREDITS: '40',
+      REFERRAL_BONUS_CREDITS: '25',
       TELEGRAM_BOT_TOKEN: telegram.token,
       TELEGRAM_API_ROOT: telegram.apiRoot,
     }
-    await onStage({ settings }, async ({ client }) => {
+    await onStage({ settings }, async ({ app, client }) => {
       const bob = telegram.user({ id: 78, username: 'bob' })
       bob.says('/start')
       await bob.hears(/40/)
@@ -57,6 +60,17 @@ test(
         .poll(users, { timeout: 20_000 })
         .toContainEqual(expect.objectContaining({ name: 'bob', availableCredits: '540' }))
       expect(await users()).toHaveLength(2)
+      bob.says('/credits')
+      const invite = await bob.hears(/both of you get 25\.00 credits/)
+      const code = /\?start=(ref_\w+)/.exec(invite.text ?? '')?.[1]
+      const carol = telegram.user({ id: 79, username: 'carol' })
+      carol.says(`/start ${code}`)
+      await carol.hears(/40/)
+      const brought = rows<{ by: string }>(
+        app.parts.database.sql,
+        sql`select b.name as by from referrals r join users b on b.id = r.referrer_id`,
+      )
+      expect(await brought).toEqual([{ by: 'bob' }])
     })
     expect(telegram.complaints).toEqual([])
   },

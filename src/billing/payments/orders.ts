@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Clock } from '../../clock.ts'
 import type { Sql } from '../../db/database.ts'
 import { orders, users } from '../../db/schema.ts'
-import { done, type Result, refuse } from '../../failure.ts'
+import { done, invariant, type Result, refuse } from '../../failure.ts'
 import { newId } from '../../id.ts'
 import type { Method, OrderNotice } from './notice.ts'
 import { type Package, packageOf } from './packages.ts'
@@ -97,7 +97,7 @@ export async function moveOrder(tx: Sql, id: string, status: keyof typeof FROM):
 }
 
 function toOrder(row: typeof orders.$inferSelect | undefined): Order {
-  if (!row) throw new Error('an order was written')
+  invariant(row !== undefined, 'an order was written')
   const { createdAt, ...order } = row
   return { ...order, createdAtMs: createdAt.getTime() }
 }

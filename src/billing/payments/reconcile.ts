@@ -5,6 +5,7 @@ import type { Database, Sql } from '../../db/database.ts'
 import { payments } from '../../db/schema.ts'
 import type { Result } from '../../failure.ts'
 import type { Method, Notice } from './notice.ts'
+import { paymentId } from './payments.ts'
 import type { Taken } from './take.ts'
 
 /** What the processor's list and the books said of each other. */
@@ -17,6 +18,9 @@ export type Reconciled = {
   /** Payments in the books that the processor does not list. */
   unknown: number
 }
+
+/** What came of comparing; `says`: why a processor could not be asked. */
+export type Compared = ({ ok: true } & Reconciled) | { ok: false; method: Method; says: string }
 
 export type Processor = { method: Method; list(sinceMs: number): AsyncIterable<Notice> }
 
@@ -41,7 +45,7 @@ export async function reconcile(
   const found: Reconciled = { method: processor.method, looked: 0, missed: 0, unknown: 0 }
   for await (const notice of processor.list(sinceMs)) {
     found.looked += 1
-    if (notice.about === 'payment') listed.add(`${notice.method}:${notice.reference}`)
+    if (notice.about === 'payment') listed.add(paymentId(notice.method, notice.reference))
     const taken = await parts.take(notice)
     if (!taken.ok || taken.value.changeMicro === 0n) continue
     found.missed += 1
@@ -57,7 +61,7 @@ export async function reconcile(
 }
 
 function tellMissed(tx: Sql, clock: Clock, notice: Notice): Promise<void> {
-  const subject = notice.about === 'payment' ? `${notice.method}:${notice.reference}` : notice.orderId
+  const subject = notice.about === 'payment' ? paymentId(notice.method, notice.reference) : notice.orderId
   const says = `Payment ${subject} changed without a notice reaching this server; it is in the books now. Check that notices arrive: the webhook at Stripe, the bot at Telegram.`
   return raiseAlert(tx, clock, { kind: 'payment-missed', subject, says })
 }

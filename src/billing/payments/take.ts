@@ -9,6 +9,7 @@ import { postPayment } from '../ledger.ts'
 import { type Balance, balanceOf } from '../posting.ts'
 import type { Notice, PaymentNotice } from './notice.ts'
 import { moveOrder } from './orders.ts'
+import { paymentId } from './payments.ts'
 import { isAsOrdered, type Known, learn, NOTHING_KNOWN, worthMicro } from './worth.ts'
 
 /** What a notice changed for its user, in micro-credits; nothing, when it was known already. */
@@ -69,7 +70,7 @@ async function lockPayment(
 }
 
 function idOf({ method, reference }: PaymentNotice): string {
-  return `${method}:${reference}`
+  return paymentId(method, reference)
 }
 
 /** Brings the credits of a payment to what it is worth now, and locks or unlocks the account. */
