@@ -36,6 +36,11 @@ describe('where credits are sold', () => {
   ])('%d micro-credits are said in credits: %s', (micro, says) => {
     expect(SELLS.say(micro)).toBe(says)
   })
+
+  test('a range has its unit once in credits, and twice in dollars', () => {
+    expect(SELLS.range(24_900_000n, 53_400_000n)).toBe('24.90 to 53.40 credits')
+    expect(OWN.range(17_000_000n, 36_000_000n)).toBe('$0.17 to $0.36')
+  })
 })
 
 describe('where the owner pays the providers', () => {

@@ -20,6 +20,8 @@ export type Tariff = {
   dayLimitPicoUsd: bigint | null
   /** An amount for people: `12.50 credits`, `$0.13`. */
   say(micro: bigint): string
+  /** From what to what: `24.90 to 53.40 credits`, `$0.17 to $0.36`. */
+  range(fromMicro: bigint, toMicro: bigint): string
 }
 
 /** The tariff of these settings. Where nothing is sold a charge is what the provider takes, and credits are never seen. */
@@ -36,8 +38,20 @@ export function tariffOf(money: Config['money']): Tariff {
     lowMicro: sells ? millionths(money.lowCredits) : null,
     projectLimitMicro: projectLimitUsd === null ? null : microOf(projectLimitUsd, markup),
     dayLimitPicoUsd: dayLimitUsd === null ? null : picoOf(dayLimitUsd),
-    say: sells ? micro => `${creditsShown(micro)} credits` : micro => usdShown(worthPicoUsd(micro, markup)),
+    ...(sells ? IN_CREDITS : inDollars(markup)),
   }
+}
+
+type Shown = Pick<Tariff, 'say' | 'range'>
+
+const IN_CREDITS: Shown = {
+  say: micro => `${creditsShown(micro)} credits`,
+  range: (fromMicro, toMicro) => `${creditsShown(fromMicro)} to ${creditsShown(toMicro)} credits`,
+}
+
+function inDollars(markup: Markup): Shown {
+  const say = (micro: bigint) => usdShown(worthPicoUsd(micro, markup))
+  return { say, range: (fromMicro, toMicro) => `${say(fromMicro)} to ${say(toMicro)}` }
 }
 
 /** What an amount of credits stands for, in pico-USD. */

@@ -6,14 +6,14 @@ import type { State } from './life.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-type Says = Pick<Tariff, 'say'>
+type Says = Pick<Tariff, 'say' | 'range'>
 
 /** All that was spent, and of that what came after the plan, which had said from what to what it would be. */
 type Bill = { spentMicro: bigint; quoted: { fromMicro: bigint; toMicro: bigint; spentMicro: bigint } | null }
 
-function quoted({ quoted: found }: Bill, say: Tariff['say']): string {
+function quoted({ quoted: found }: Bill, { say, range }: Says): string {
   if (found === null) return ''
-  return `, of that ${say(found.spentMicro)} since the plan, which said ${say(found.fromMicro)} to ${say(found.toMicro)}`
+  return `, of that ${say(found.spentMicro)} since the plan, which said ${range(found.fromMicro, found.toMicro)}`
 }
 
 /** Every sentence that a project says to its person, in one place. */
@@ -52,8 +52,8 @@ export const texts = {
   questions: (count: number) =>
     count === 1 ? 'One question before I start.' : `${count} questions before I start.`,
   scoped: (title: string) => `Here is what I understood: ${title}. Build it, change it or cancel.`,
-  planned: (tasks: number, quote: Quote, { say }: Says) =>
-    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${say(quote.fromMicro)} to ${say(quote.toMicro)} from here on, and all in all never more than ${say(quote.capMicro)}.`,
+  planned: (tasks: number, quote: Quote, { say, range }: Says) =>
+    `The plan has ${tasks} ${tasks === 1 ? 'task' : 'tasks'}. It should cost ${range(quote.fromMicro, quote.toMicro)} from here on, and all in all never more than ${say(quote.capMicro)}.`,
   capReached: (why: string) => `${why} Raise the cap, take what is verified so far, or cancel.`,
   creditsShort: (why: string) => `${why} The project rests and goes on by itself when there are credits.`,
   quoteShort: (neededMicro: bigint, availableMicro: bigint) =>
@@ -82,7 +82,7 @@ export const texts = {
     `${task} is done (${done} of ${all}): ${title}.`,
   taskRejected: (task: string, reason: string) => `The review sent ${task} back: ${reason}`,
   vacuousDropped: (paths: string) => `Left out, because they pass on an empty project: ${paths}.`,
-  delivered: (title: string, commands: number, bill: Bill, { say }: Says) =>
-    `${title} is ready: ${commands} README commands ran in a clean room. It cost ${say(bill.spentMicro)}${quoted(bill, say)}.`,
+  delivered: (title: string, commands: number, bill: Bill, says: Says) =>
+    `${title} is ready: ${commands} README commands ran in a clean room. It cost ${says.say(bill.spentMicro)}${quoted(bill, says)}.`,
   paused: 'Paused. Nothing runs and nothing is charged until you resume.',
 } as const
