@@ -19,3 +19,15 @@ test.each([
   expect(money.show(credits)).toBe(shown)
   expect(`${money.bare(credits)}${money.unit}`).toBe(shown)
 })
+
+test('amounts inside of stored data are shown alike, and the word is nowhere', () => {
+  const stored = { zip: 'a.zip', spentCredits: '16', quoted: { fromCredits: '12.5' }, files: ['credits'] }
+  expect(moneyOf({ shows: 'credits', creditUsd: '0.01' }).inside(stored)).toBe(stored)
+  expect(moneyOf({ shows: 'usd', creditUsd: '0.01' }).inside({ ...stored, credits: '1' })).toEqual({
+    zip: 'a.zip',
+    spent: '$0.16',
+    quoted: { from: '$0.13' },
+    files: ['credits'],
+    amount: '$0.01',
+  })
+})

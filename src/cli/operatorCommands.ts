@@ -22,8 +22,14 @@ type UserRow = { id: string; name: string; role: string; availableCredits: strin
 export async function listUsers({ client, terminal }: Stand): Promise<void> {
   const { users } = await client.get<{ users: UserRow[] }>('/api/operator/users')
   terminal.emit({ users })
-  const rows = users.map(user => [user.id, user.role, user.availableCredits, user.heldCredits])
-  terminal.say(table([['user', 'role', 'available', 'held'], ...rows]))
+  const { billing } = await client.session()
+  const sells = billing.shows === 'credits'
+  const rows = users.map(user => [
+    user.id,
+    user.role,
+    ...(sells ? [user.availableCredits, user.heldCredits] : []),
+  ])
+  terminal.say(table([['user', 'role', ...(sells ? ['available', 'held'] : [])], ...rows]))
 }
 
 export async function grantCredits(

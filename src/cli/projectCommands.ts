@@ -98,11 +98,12 @@ export async function tellEvents(stand: Stand, id: string, follow: boolean): Pro
 }
 
 async function tellOn({ client, terminal }: Stand, id: string, reading: Reading): Promise<void> {
+  const money = await client.money()
   for await (const happening of client.events(id, reading)) {
     if (happening.kind === 'activity') continue
     terminal.emit(happening.event)
     const { seq, atMs, type, projectId: _, ...data } = happening.event
-    terminal.say(`${seq}  ${new Date(atMs).toISOString()}  ${type}  ${JSON.stringify(data)}`)
+    terminal.say(`${seq}  ${new Date(atMs).toISOString()}  ${type}  ${JSON.stringify(money.inside(data))}`)
     if (reading.follow && type === 'ended') return
   }
 }
