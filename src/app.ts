@@ -42,7 +42,7 @@ import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
 import { workingProjects } from './projects/store.ts'
 import { openSandbox, type Sandbox } from './sandbox/open.ts'
-import { detectToolchains } from './sandbox/toolchains.ts'
+import { detectToolchains } from './sandbox/toolchains/toolchains.ts'
 import type { TelegramBot } from './telegram/bot.ts'
 import { openUnderWay } from './underWay.ts'
 import { Workspace } from './workspace/workspace.ts'
@@ -234,10 +234,11 @@ async function seed(
 
 /** The sandbox with the toolchains found in it, or why there is none: then nothing generated is run. */
 async function sandboxOf(config: Config, seams: Seams): Promise<Parts['sandbox']> {
-  const { backend, slots, bwrapPath } = config.sandbox
+  const { backend, slots, searchPath, bwrapPath } = config.sandbox
   const opened = await openSandbox({
     backend,
     slots,
+    searchPath,
     stateDir: join(config.dataDir, 'sandboxes'),
     nodePath: process.execPath,
     ...(bwrapPath === undefined ? {} : { bwrapPath }),

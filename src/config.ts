@@ -150,6 +150,8 @@ const environment = z.object({
   /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
   BOTWRIGHT_BWRAP: z.string().min(1).optional(),
   BOTWRIGHT_SETUP_MS: whole(0, DAY_MS, 0),
+  /** Where the machine's programs are; toolchains are looked for along it. */
+  PATH: z.string().default(''),
 })
 
 type Env = Record<string, string | undefined>
@@ -208,7 +210,12 @@ export type Config = Readonly<{
     /** Only the rehearsal model answers, whatever keys there are. */
     rehearse: boolean
   }>
-  sandbox: Readonly<{ backend: 'bubblewrap' | 'none'; slots: number; bwrapPath: string | undefined }>
+  sandbox: Readonly<{
+    backend: 'bubblewrap' | 'none'
+    slots: number
+    bwrapPath: string | undefined
+    searchPath: string
+  }>
   setupMs: number
 }>
 
@@ -266,6 +273,7 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
       backend: set.SANDBOX_BACKEND,
       slots: set.SANDBOX_SLOTS,
       bwrapPath: set.BOTWRIGHT_BWRAP,
+      searchPath: set.PATH,
     }),
     setupMs: set.BOTWRIGHT_SETUP_MS,
   })

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { bytes, money, when } from './columns.ts'
 
 /** People, their projects, and what happened to them. */
@@ -120,6 +131,37 @@ export const deliveries = pgTable(
     at: when('at').notNull(),
   },
   table => [primaryKey({ columns: [table.projectId, table.number] })],
+)
+
+/** What the pages of a delivery looked like when it was proven. */
+export const pictures = pgTable(
+  'pictures',
+  {
+    projectId: text('project_id').notNull(),
+    delivery: integer('delivery').notNull(),
+    /** Tells the pictures of a delivery apart: `1-home-phone.png`. */
+    name: text('name').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    /** What was asked for: `/about`. */
+    path: text('path').notNull(),
+    size: text('size', { enum: ['phone', 'desktop'] }).notNull(),
+    /** As the page calls itself; empty when it has no title. */
+    title: text('title').notNull(),
+    /** In pixels of the PNG. */
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    png: bytes('png').notNull(),
+    sha256: text('sha256').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.projectId, table.delivery, table.name] }),
+    foreignKey({
+      columns: [table.projectId, table.delivery],
+      foreignColumns: [deliveries.projectId, deliveries.number],
+    }),
+    check('pictures_bounded', sql`octet_length(${table.png}) BETWEEN 1 AND 1048576`),
+    check('pictures_sized', sql`${table.width} BETWEEN 1 AND 2048 AND ${table.height} BETWEEN 1 AND 2048`),
+  ],
 )
 
 /** What happened, in order; every front reads it. */

@@ -2,3 +2,4 @@
 export * from './modelTables.ts'
 export * from './moneyTables.ts'
 export * from './projectTables.ts'
+export * from './secretTables.ts'

@@ -2,11 +2,14 @@ import type { Context as Request } from 'hono'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { usd } from '../billing/money.ts'
+import type { Sql } from '../db/database.ts'
 import type { Result } from '../failure.ts'
+import type { Cipher } from '../llm/keys/cipher.ts'
 import { keyedProvider } from '../llm/keys/keyText.ts'
 import { type ListedKey, listKeys } from '../llm/keys/list.ts'
-import { rotateKeys } from '../llm/keys/rotate.ts'
+import { type Rotation, rotateKeys } from '../llm/keys/rotate.ts'
 import { addKey, disableKey, enableKey } from '../llm/keys/store.ts'
+import { resealSecrets } from '../projects/secrets/store.ts'
 import type { Context } from './context.ts'
 import { answerMalformed } from './refuse.ts'
 
@@ -57,7 +60,7 @@ export function keysApi({ parts, cipher, models }: Needs): Hono {
     return c.json({ ...added.value, says: refreshed.ok ? null : refreshed.says })
   })
   routes.post('/api/operator/keys/rotate', async c =>
-    c.json(await database.transaction(tx => rotateKeys(tx, cipher))),
+    c.json(await database.transaction(tx => rotateAll(tx, cipher))),
   )
   routes.post('/api/operator/keys/:id/disable', async c => {
     const id = c.req.param('id')
@@ -82,6 +85,15 @@ const STATUS = {
 function answer(c: Request, result: Result<{ id: string }, keyof typeof STATUS>): Response {
   if (result.ok) return c.json(result.value)
   return c.json({ reason: result.reason, says: result.says }, STATUS[result.reason])
+}
+
+/** What is sealed under an old master key: keys of providers, and secrets of projects. */
+async function rotateAll(tx: Sql, cipher: Cipher): Promise<Rotation> {
+  const [keys, secrets] = [await rotateKeys(tx, cipher), await resealSecrets(tx, cipher)]
+  return {
+    resealed: keys.resealed + secrets.resealed,
+    unreadable: keys.unreadable + secrets.unreadable,
+  }
 }
 
 function endOf(day: string): Date {

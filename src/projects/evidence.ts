@@ -1,13 +1,14 @@
 import type { CheckReport } from '../agents/checkText.ts'
 import { invariant } from '../failure.ts'
-import type { Check } from '../sandbox/check.ts'
-import { type CheckResult, runChecks } from '../sandbox/checks.ts'
-import { withoutTimings } from '../sandbox/timings.ts'
-import { checksFor, testCommand } from '../sandbox/toolchains.ts'
+import type { Check } from '../sandbox/checks/check.ts'
+import { type CheckResult, runChecks } from '../sandbox/checks/checks.ts'
+import { withoutTimings } from '../sandbox/checks/timings.ts'
+import { checksFor, testCommand } from '../sandbox/toolchains/toolchains.ts'
 import type { TreeFile } from '../workspace/archive.ts'
 import { overlay } from './draft.ts'
 import type { Ground } from './ground.ts'
 import type { CheckEvidence } from './project.ts'
+import { withStandIns } from './secrets/standIns.ts'
 import type { FrozenTest } from './store.ts'
 
 /** What is run to know whether a tree is good, always on a copy of it in the sandbox. */
@@ -66,10 +67,10 @@ function withoutFrozen(files: Files, tests: readonly FrozenTest[]): Map<string, 
 }
 
 async function run(ground: Ground, files: Files, checks: readonly Check[]): Promise<CheckResult[]> {
-  const { sandbox } = ground.parts
+  const { database, sandbox } = ground.parts
   invariant(sandbox.ok, 'checks need a sandbox')
-  const { value } = sandbox
-  return ground.inSandbox(() => runChecks(value.sandbox, files, checks, ground.signal))
+  const seen = await withStandIns(sandbox.value.sandbox, database.sql, ground.project.id)
+  return ground.inSandbox(() => runChecks(seen, files, checks, ground.signal))
 }
 
 function evidenceOf(result: CheckResult, hidden: boolean): CheckEvidence {

@@ -1,6 +1,6 @@
 import type { Readme } from '../agents/readme.ts'
 import { invariant } from '../failure.ts'
-import { testSuite } from '../sandbox/toolchains.ts'
+import { testSuite } from '../sandbox/toolchains/toolchains.ts'
 import type { Project, TaskRow } from './project.ts'
 
 /** A README that does not hold in the clean room is written again until there were so many. */

@@ -1,24 +1,34 @@
+import type { Duplex } from 'node:stream'
 import type { Refusal } from '../failure.ts'
+import type { Files, Workspace } from './files.ts'
 
-/** What a sandbox is, whoever provides it. A run never has a network beyond its own loopback. */
+/**
+ * What a sandbox is, whoever provides it. A run has no network beyond its own loopback; the phases `fetch` and `engine`
+ * may be given doors, each of which leads to one server of ours and to nothing else.
+ */
 export interface Backend {
   readonly name: BackendName
+  /** What is promised for each limit, once `detect` has looked; before, the least. */
   readonly guarantees: Guarantees
   /** Says whether runs are possible here, by really making one. */
   detect(): Promise<Detection>
+  /** A private copy of these files, to be disposed of by the caller. */
+  workspace(files: Files): Promise<Workspace>
   /**
    * Runs one command to its end and says how it ended; a command that fails or is killed is a result, not an error.
    * Aborting kills everything in the sandbox at once. Throws `OutsideFailure` when the sandbox itself did not start.
    */
   run(spec: RunSpec, signal?: AbortSignal): Promise<RunResult>
+  /** Starts a command that is told its port in PORT, and answers how to reach it. Throws as `run`. */
+  serve(spec: ServeSpec, signal?: AbortSignal): Promise<Served>
   /** Removes what supervisors that are no longer alive left behind; answers how many things. */
   sweep(): Promise<number>
 }
 
-export type BackendName = 'bubblewrap' | 'none'
+export type BackendName = 'bubblewrap' | 'container' | 'kubernetes' | 'none'
 
-/** What a run is for; it decides the default limits. */
-export type Phase = 'lint' | 'build' | 'test' | 'serve' | 'prove'
+/** What a run is for; it decides the default limits, and whether there may be doors. */
+export type Phase = 'fetch' | 'scripts' | 'lint' | 'build' | 'test' | 'serve' | 'prove' | 'engine'
 
 export type Limits = {
   wallMs: number
@@ -43,6 +53,8 @@ export type RunSpec = {
   workspace: string
   phase: Phase
   command: readonly string[]
+  /** Absolute directory of the host, seen inside as the home directory; else it is empty and gone after the run. */
+  home?: string
   env?: Readonly<Record<string, string>>
   stdin?: string
   /** The workspace cannot be written. */
@@ -50,6 +62,24 @@ export type RunSpec = {
   limits?: Partial<Limits>
   /** Further files or directories, read-only. */
   mounts?: readonly Mount[]
+  /** Directories inside, below mounts or the workspace, that can be written and are gone after the run. */
+  scratch?: readonly string[]
+  /** Only in the phases `fetch` and `engine`. */
+  doors?: readonly Door[]
+}
+
+/** A server of ours on a unix socket of the host, which the run finds on 127.0.0.1 at this port. */
+export type Door = { socket: string; port: number }
+
+export type ServeSpec = RunSpec & { port: number }
+
+export type Served = {
+  /** A new connection to the port inside; rejects when nothing listens there. */
+  connect(): Promise<Duplex>
+  /** How it ended, by itself, by a limit or by being stopped. */
+  ended: Promise<RunResult>
+  /** Ends everything in the sandbox at once. */
+  stop(): Promise<RunResult>
 }
 
 export type Mount = { host: string; inside: string }

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ETC_FILES } from './launch.ts'
+import { ETC_FILES } from './inner.ts'
 import { createScratch } from './workspaces.ts'
 
 /** Things of ours that runs see: the synthetic files of `/etc`, and the programs of `inside/`. */

@@ -20,9 +20,12 @@ const ORDINARY: Limits = {
 }
 
 const DEFAULTS: Readonly<Record<Phase, Limits>> = {
+  fetch: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600, diskBytes: 2 * GIB },
+  scripts: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600, diskBytes: 2 * GIB },
   lint: { ...ORDINARY, wallMs: 120_000, cpuSeconds: 120 },
   build: { ...ORDINARY, memoryBytes: 2 * GIB, cpuSeconds: 600 },
   test: ORDINARY,
   serve: { ...ORDINARY, wallMs: 90_000, cpuSeconds: 90 },
   prove: ORDINARY,
+  engine: { ...ORDINARY, wallMs: 900_000, cpuSeconds: 900 },
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { probe } from './probe.ts'
-import { TOOLCHAINS } from './toolchains.ts'
+import { probe } from './probe/probe.ts'
+import { TOOLCHAINS } from './toolchains/toolchains.ts'
 import { filesOf, openTrial, type Trial } from './trial.ts'
 
 let trial: Trial

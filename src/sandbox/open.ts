@@ -1,14 +1,25 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { done, type Result } from '../failure.ts'
-import type { Backend, BackendName, DetectionReason, Guarantees, RunResult, RunSpec } from './backend.ts'
-import { createBubblewrap } from './bubblewrap.ts'
-import { neverStarted } from './ended.ts'
+import type {
+  Backend,
+  BackendName,
+  DetectionReason,
+  Guarantees,
+  RunResult,
+  RunSpec,
+  Served,
+  ServeSpec,
+} from './backend.ts'
+import { createBubblewrap } from './bubblewrap/bubblewrap.ts'
+import { readHost } from './bubblewrap/host.ts'
+import { findPlaces } from './bubblewrap/places.ts'
+import type { Files, Workspace } from './files.ts'
 import { createFixtures, type Fixtures } from './fixtures.ts'
-import { readHost } from './host.ts'
 import { createNoSandbox } from './none.ts'
 import { createSlots } from './slots.ts'
-import { createWorkspaces, type Files, type Workspace, type Workspaces } from './workspaces.ts'
+import { neverStarted } from './supervise/ended.ts'
+import { createWorkspaces } from './workspaces.ts'
 
 /** The way to run generated code. What is to be run is first copied into a workspace. */
 export type Sandbox = {
@@ -19,19 +30,23 @@ export type Sandbox = {
   workspace(files: Files): Promise<Workspace>
   /** As `Backend.run`; waits for its turn first. */
   run(spec: RunSpec, signal?: AbortSignal): Promise<RunResult>
+  /** As `Backend.serve`. It takes no turn: who serves bounds how many there are. */
+  serve(spec: ServeSpec, signal?: AbortSignal): Promise<Served>
   sweep(): Promise<number>
   /** Removes what belongs to this sandbox on the disk. Nothing may be running. */
   close(): Promise<void>
 }
 
 export type SandboxOptions = {
-  backend: BackendName
+  backend: 'bubblewrap' | 'none'
   /** Where bubblewrap is, when it is not where the system has it. */
   bwrapPath?: string
   /** For workspaces; created if need be. */
   stateDir: string
   /** A Node of version 24 that runs on this machine, usually the one of this process. */
   nodePath: string
+  /** The PATH of this process: toolchains are also found along it. */
+  searchPath?: string
   /** How many runs may go on at once. */
   slots: number
 }
@@ -41,43 +56,40 @@ export async function openSandbox(options: SandboxOptions): Promise<Result<Sandb
   const stateDir = resolve(options.stateDir)
   await mkdir(stateDir, { recursive: true, mode: 0o711 })
   const fixtures = await createFixtures(stateDir)
-  const { backend, workspaces } = await createBackend({ ...options, stateDir }, fixtures)
+  const backend = await createBackend({ ...options, stateDir }, fixtures)
   const detection = await backend.detect()
   if (!detection.ok) {
     await fixtures.dispose()
     return detection
   }
   await backend.sweep()
-  return done(sandboxOf({ backend, version: detection.version, workspaces, slots: options.slots, fixtures }))
+  return done(sandboxOf({ backend, version: detection.version, slots: options.slots, fixtures }))
 }
 
 async function createBackend(options: SandboxOptions, fixtures: Fixtures) {
-  const { stateDir, bwrapPath } = options
+  const { stateDir, bwrapPath, searchPath = '' } = options
   const nodePath = await realpath(options.nodePath)
   const host = await readHost()
   const workspaces = createWorkspaces(stateDir, options.backend === 'none' ? null : host.uids)
+  const places = await findPlaces(searchPath)
   const common = { stateDir, nodePath, fixtures, workspaces }
-  const backend: Record<BackendName, () => Backend> = {
-    bubblewrap: () => createBubblewrap({ ...common, host, bwrapPath }),
+  const backend = {
+    bubblewrap: () => createBubblewrap({ ...common, host, places, bwrapPath }),
     none: () => createNoSandbox(common),
   }
-  return { backend: backend[options.backend](), workspaces }
+  return backend[options.backend]()
 }
 
-function sandboxOf(parts: {
-  backend: Backend
-  version: string
-  workspaces: Workspaces
-  slots: number
-  fixtures: Fixtures
-}): Sandbox {
-  const { backend, version, workspaces, fixtures } = parts
+function sandboxOf(parts: { backend: Backend; version: string; slots: number; fixtures: Fixtures }): Sandbox {
+  const { backend, version, fixtures } = parts
   const slots = createSlots(parts.slots)
   return {
     backend: backend.name,
     version,
-    guarantees: backend.guarantees,
-    workspace: files => workspaces.create(files),
+    get guarantees() {
+      return backend.guarantees
+    },
+    workspace: backend.workspace,
     async run(spec, signal) {
       const release = await slots.take(signal)
       if (release === null) return neverStarted(backend.guarantees)
@@ -87,7 +99,8 @@ function sandboxOf(parts: {
         release()
       }
     },
-    sweep: () => backend.sweep(),
+    serve: backend.serve,
+    sweep: backend.sweep,
     close: fixtures.dispose,
   }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { invariant } from '../failure.ts'
 import type { RunResult, RunSpec } from './backend.ts'
+import type { Files, Workspace } from './files.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from './open.ts'
-import type { Files, Workspace } from './workspaces.ts'
 
 /** A real sandbox for tests, in a directory of its own that only its owner may enter, unless `mode` says otherwise. */
 export type Trial = {

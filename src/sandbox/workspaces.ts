@@ -2,22 +2,10 @@ import { chmod, chown, lstat, mkdir, readdir, readFile, rm, writeFile } from 'no
 import { dirname, join, normalize, relative } from 'node:path'
 import { done, invariant, type Result, refuse } from '../failure.ts'
 import { newId, sha256 } from '../id.ts'
-import type { UidRange } from './host.ts'
-import { isLeftover, newMark } from './marks.ts'
-import { execute } from './process.ts'
-
-/** Files by their path relative to the root, with `/`. The mode is 0644 unless it says another. */
-export type Files = ReadonlyMap<string, FileContent>
-export type FileContent = { content: Uint8Array | string; mode?: number }
-
-/** A private copy of some files, in which one thing after the other can be run. */
-export type Workspace = {
-  /** Absolute; the `workspace` of a run. */
-  dir: string
-  /** The regular files that are in it now; symbolic links are left out. Only while nothing runs. */
-  read(): Promise<Result<Files, 'too_large'>>
-  dispose(): Promise<void>
-}
+import type { UidRange } from './bubblewrap/host.ts'
+import type { FileContent, Files, Workspace } from './files.ts'
+import { isLeftover, newMark } from './supervise/marks.ts'
+import { execute } from './supervise/process.ts'
 
 /** The directories of sandboxes below one directory, each owned by whom the sandbox runs as. */
 export type Workspaces = {
@@ -38,8 +26,11 @@ export function createWorkspaces(stateDir: string, uids: UidRange | null): Works
     async create(files) {
       const { dir: parent, dispose } = await createScratch(stateDir)
       const dir = join(parent, 'workspace')
-      await fill(dir, files, uids === null ? null : anyUid(uids))
-      return { dir, read: () => readTree(dir), dispose }
+      const home = join(parent, 'home')
+      const owner = uids === null ? null : anyUid(uids)
+      await own(mkdir(home, { mode: 0o700 }), home, owner)
+      await fill(dir, files, owner)
+      return { dir, home, read: () => readTree(dir), dispose }
     },
     async sweep() {
       const leftovers = (await readdir(stateDir)).filter(isLeftover)

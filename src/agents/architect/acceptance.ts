@@ -3,6 +3,7 @@ import { briefSection } from '../briefText.ts'
 import { type Acceptance, acceptanceSchema, type Plan } from '../plan.ts'
 import { planSection } from '../planText.ts'
 import type { Prompt } from '../prompt.ts'
+import { type SecretName, secretsSection } from '../secretNames.ts'
 import { compose, cut, label } from '../section.ts'
 import { architect } from './role.ts'
 
@@ -11,6 +12,8 @@ export type AcceptanceInput = {
   plan: Plan
   /** The commands by which the toolchain runs the tests, in one or two sentences. */
   howTestsRun: string
+  /** Names that the app may read from its environment. */
+  secrets?: readonly SecretName[]
 }
 
 const HOW_CHARACTERS_MAX = 2_000
@@ -47,6 +50,7 @@ export const acceptance: Prompt<AcceptanceInput, Acceptance> = {
       [label('App', input.brief.title)],
       `How tests are run: ${cut(input.howTestsRun, HOW_CHARACTERS_MAX)}`,
       briefSection(input.brief),
+      secretsSection(input.secrets),
       planSection(input.plan),
     ),
   answer: acceptanceSchema,

@@ -3,6 +3,7 @@ import { briefSection } from '../briefText.ts'
 import { fileList } from '../excerpt.ts'
 import { type Plan, planSchema, type ToolchainId } from '../plan.ts'
 import type { Prompt } from '../prompt.ts'
+import { type SecretName, secretsSection } from '../secretNames.ts'
 import { compose, label, section } from '../section.ts'
 import { PREVIOUS_CHARACTERS_MAX, WISH_CHARACTERS_MAX } from './bounds.ts'
 import { architect } from './role.ts'
@@ -14,6 +15,8 @@ export type ToolchainOffer = { id: ToolchainId; title: string; available: boolea
 export type PlanInput = {
   brief: Brief
   toolchains: readonly ToolchainOffer[]
+  /** Names that the app may read from its environment. */
+  secrets?: readonly SecretName[]
   /** The plan that was shown, when it is to be changed. */
   previous?: Plan
   /** What the person wants changed in it. */
@@ -73,6 +76,7 @@ export const plan: Prompt<PlanInput, Plan> = {
       [label('App', input.brief.title)],
       briefSection(input.brief),
       `Toolchains:\n${input.toolchains.map(toolchainLine).join('\n')}`,
+      secretsSection(input.secrets),
       doneSection(input),
       input.files.length > 0 ? fileList(input.files) : undefined,
       input.previous &&

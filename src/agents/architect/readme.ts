@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts'
 import { outlineSection } from '../planText.ts'
 import type { Prompt } from '../prompt.ts'
 import { type Readme, readmeSchema } from '../readme.ts'
+import { type SecretName, secretsSection } from '../secretNames.ts'
 import { compose, label, section } from '../section.ts'
 import { CODE_CHARACTERS_MAX } from './bounds.ts'
 import { architect } from './role.ts'
@@ -14,6 +15,8 @@ export type ReadmeInput = {
   plan: Plan
   files: readonly string[]
   excerpts: readonly Excerpt[]
+  /** Names that the app may read from its environment. */
+  secrets?: readonly SecretName[]
   /** Which commands of the last README failed in the sandbox, and how. */
   complaint?: string
 }
@@ -49,6 +52,7 @@ export const readme: Prompt<ReadmeInput, Readme> = {
       fileList(input.files),
       excerptSections(input.excerpts, CODE_CHARACTERS_MAX),
       briefSection(input.brief),
+      secretsSection(input.secrets),
       outlineSection(input.plan),
     ),
   answer: readmeSchema,

@@ -4,6 +4,7 @@ import { briefSection } from '../briefText.ts'
 import { type Excerpt, excerptSections, fileList } from '../excerpt.ts'
 import type { Plan, Task, TextFile } from '../plan.ts'
 import { outlineSection, taskSection } from '../planText.ts'
+import { type SecretName, secretsSection } from '../secretNames.ts'
 import { compose, cut, label, section, sharedFirst } from '../section.ts'
 import { IMPLEMENTER } from './system.ts'
 
@@ -14,6 +15,8 @@ export type ImplementInput = {
   files: readonly string[]
   /** The code that matters for the task as it is now, best first. */
   excerpts: readonly Excerpt[]
+  /** Names that the app may read from its environment. */
+  secrets?: readonly SecretName[]
   /** Acceptance tests that must pass after this task and may be seen. */
   visibleTests: readonly TextFile[]
   /** What went wrong in earlier attempts at this task, oldest first. */
@@ -45,6 +48,7 @@ function userText(input: ImplementInput): string {
   const shared = compose(
     [label('App', input.brief.title)],
     briefSection(input.brief),
+    secretsSection(input.secrets),
     outlineSection(input.plan),
   )
   const own = compose(

@@ -1,4 +1,4 @@
-import { withoutTimings } from '../../sandbox/timings.ts'
+import { withoutTimings } from '../../sandbox/checks/timings.ts'
 import { runTaskChecks } from '../evidence.ts'
 import type { Ground } from '../ground.ts'
 import { type InHand, inHand } from '../inHand.ts'

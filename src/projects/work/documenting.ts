@@ -5,6 +5,7 @@ import { draftOf, sourcesIn } from '../draft.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, type WorkResult } from '../outcome.ts'
 import { plainReadme, README_TRIES_MAX } from '../plainReadme.ts'
+import { secretsOf } from '../secrets/store.ts'
 import { tasksOf } from '../store.ts'
 
 const CONTEXT_TOKENS_MAX = 12_000
@@ -38,6 +39,7 @@ async function inputFor(ground: Ground) {
   return {
     brief,
     plan,
+    secrets: await secretsOf(parts.database.sql, project.id),
     files: [...draft.files.keys()].sort(),
     excerpts: index.context(query, { tokensMax: CONTEXT_TOKENS_MAX, always: [] }),
     ...(readmeComplaint === null ? {} : { complaint: readmeComplaint }),

@@ -9,6 +9,7 @@ import { callModel, type Ground, stoppedBy } from '../ground.ts'
 import { outcome, type WorkResult } from '../outcome.ts'
 import type { Attempt, TaskRow } from '../project.ts'
 import { TODO_PATH } from '../repository.ts'
+import { type NamedSecret, secretsOf } from '../secrets/store.ts'
 import { ATTEMPTS_MAX, inSeries, isStuck, signatureOf, taskInHand } from '../series.ts'
 import { attemptsOf, type FrozenTest, frozenTests, insertAttempt, tasksOf } from '../store.ts'
 import { stuckOn } from '../stuck.ts'
@@ -29,7 +30,8 @@ export async function implementing(ground: Ground): Promise<WorkResult<'implemen
   const draft = await draftOf(workspace, series)
   const tests = await frozenTests(sql, project.id)
   await ground.show(`${row.id} · ${row.task.title} (attempt ${series.length + 1} of ${ATTEMPTS_MAX})`, row.id)
-  const request = requestFor(ground, { row, series, draft, tests })
+  const secrets = await secretsOf(sql, project.id)
+  const request = requestFor(ground, { row, series, draft, tests, secrets })
   const stronger = series.length >= STRONGER_AFTER
   const call = await callModel(ground, { ordinal: 0, role: 'implementer', request, stronger, task: row.id })
   if (!call.ok) return stoppedBy(call.stop, row.id).stopped
@@ -37,9 +39,15 @@ export async function implementing(ground: Ground): Promise<WorkResult<'implemen
   return record(ground, row, { attempts, series, ...edited })
 }
 
-type Around = { row: TaskRow; series: readonly Attempt[]; draft: Draft; tests: readonly FrozenTest[] }
+type Around = {
+  row: TaskRow
+  series: readonly Attempt[]
+  draft: Draft
+  tests: readonly FrozenTest[]
+  secrets: readonly NamedSecret[]
+}
 
-function requestFor(ground: Ground, { row, series, draft, tests }: Around) {
+function requestFor(ground: Ground, { row, series, draft, tests, secrets }: Around) {
   const { brief, plan, guidance } = ground.project.file
   invariant(brief !== null && plan !== null, 'a task is implemented from brief and plan')
   const index = ground.parts.indexOf(ground.project.id)
@@ -49,6 +57,7 @@ function requestFor(ground: Ground, { row, series, draft, tests }: Around) {
     brief,
     plan,
     task,
+    secrets,
     files: [...draft.files.keys()].sort(),
     excerpts: index.context([task.title, task.detail, ...task.files].join('\n'), {
       tokensMax: CONTEXT_TOKENS_MAX,

@@ -1,13 +1,14 @@
 import type { Readme, ReadmeCommand } from '../../agents/readme.ts'
 import { invariant } from '../../failure.ts'
-import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/prove.ts'
-import { withoutTimings } from '../../sandbox/timings.ts'
+import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/proof/prove.ts'
+import { withoutTimings } from '../../sandbox/checks/timings.ts'
 import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
 import type { ProjectEvent } from '../event.ts'
 import type { Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import { README_TRIES_MAX } from '../plainReadme.ts'
+import { withStandIns } from '../secrets/standIns.ts'
 import { deliveriesOf, frozenTests, insertDelivery, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 import { commitReadme } from './commitReadme.ts'
@@ -26,7 +27,7 @@ export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>
   const unpacked = unzip(zip(tree, plan.slug))
   invariant(unpacked.ok, 'a ZIP that was just made can be unpacked')
   const inside = stripped(unpacked.value, plan.slug)
-  const { sandbox } = parts.sandbox.value
+  const sandbox = await withStandIns(parts.sandbox.value.sandbox, parts.database.sql, project.id)
   const proof = await ground.inSandbox(() => prove(sandbox, inside, commandsOf(readme), ground.signal))
   return proof.passed
     ? proven(ground, tree, proof, readmeCommit)

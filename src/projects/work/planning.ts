@@ -9,6 +9,7 @@ import { invariant } from '../../failure.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import type { Project } from '../project.ts'
+import { secretsOf } from '../secrets/store.ts'
 import { addTasks, dropOpenTasks, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 
@@ -64,6 +65,7 @@ async function askForPlan(ground: Ground, doneTasks: readonly { id: string; titl
     ...(feedback === null ? {} : { feedback }),
     doneTasks: doneTasks.map(({ id, title }) => ({ id, title })),
     files: await workspace.files(),
+    secrets: await secretsOf(parts.database.sql, project.id),
   }
   return askFor(ground, planPrompt, input, { faults: found => faultsOf(found, ground, doneTasks) })
 }

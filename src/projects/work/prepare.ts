@@ -4,12 +4,13 @@ import { documents } from '../../agents/architect/documents.ts'
 import type { Acceptance, AcceptanceTest, Documents, Plan, TextFile } from '../../agents/plan.ts'
 import { invariant } from '../../failure.ts'
 import { sha256 } from '../../id.ts'
-import { testCommand, testsRun } from '../../sandbox/toolchains.ts'
+import { testCommand, testsRun } from '../../sandbox/toolchains/toolchains.ts'
 import { overlay } from '../draft.ts'
 import { runAcceptance } from '../evidence.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import { stepOf, TODO_PATH, todoText } from '../repository.ts'
+import { secretsOf } from '../secrets/store.ts'
 import { type FrozenTest, freezeTests, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 
@@ -24,10 +25,11 @@ export async function prepare(ground: Ground): Promise<WorkResult<'building'>> {
   const written = await askFor(ground, documents, { brief, plan })
   if (!written.ok) return written.stopped
   await ground.show('The Architect writes the acceptance tests')
+  const secrets = await secretsOf(ground.parts.database.sql, ground.project.id)
   const asked = await askFor(
     ground,
     acceptance,
-    { brief, plan, howTestsRun: testsRun[plan.toolchain] },
+    { brief, plan, howTestsRun: testsRun[plan.toolchain], secrets },
     { faults: found => acceptanceFaults(found, brief, plan) },
   )
   if (!asked.ok) return asked.stopped

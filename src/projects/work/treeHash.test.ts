@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { renderProof } from '../../sandbox/prove.ts'
+import { renderProof } from '../../sandbox/proof/prove.ts'
 import { openTrial, type Trial } from '../../sandbox/trial.ts'
 import { type TreeFile, treeHash, zip } from '../../workspace/archive.ts'
 

@@ -1,0 +1,46 @@
+import { outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+
+const MESSAGE_LINES_MAX = 12
+
+/** Reads what `cargo test` prints: one list for each program of tests, and each with its own last line. */
+export function readCargo(text: string): TestReport {
+  const lines = text.split('\n')
+  const why = messagesIn(lines)
+  const tests: TestOutcome[] = []
+  // What failing tests printed stands between `failures:` and the result, and may look like anything.
+  let listing = true
+  for (const line of lines) {
+    if (tests.length >= TESTS_MAX) break
+    if (line === 'failures:') listing = false
+    if (/^running \d+ tests?$/.test(line)) listing = true
+    const [, name, verdict] =
+      /^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)(?:,.*)?$/.exec(line) ?? []
+    if (!listing || name === undefined || verdict === undefined) continue
+    tests.push(outcomeOf([], name, OUTCOMES[verdict] ?? 'failed', { message: why.get(name) }))
+  }
+  return { tests, ...summary(text) }
+}
+
+const OUTCOMES: Readonly<Record<string, TestOutcome['outcome']>> = { ok: 'passed', ignored: 'skipped' }
+
+function summary(text: string): { ran: number | null; failed: number | null } {
+  const results = [...text.matchAll(/^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed;/gm)]
+  if (results.length === 0) return { ran: null, failed: null }
+  const sum = (at: 1 | 2) => results.reduce((total, found) => total + Number(found[at]), 0)
+  return { ran: sum(1) + sum(2), failed: sum(2) }
+}
+
+/** `---- tests::adds stdout ----`, and below it the words of the panic. */
+function messagesIn(lines: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [at, line] of lines.entries()) {
+    const name = /^---- (.+) stdout ----$/.exec(line)?.[1]
+    if (name === undefined || found.size >= TESTS_MAX) continue
+    const after = lines.slice(at + 1)
+    const panic = after.findIndex(each => each.startsWith("thread '"))
+    const block = after.slice(Math.max(0, panic), Math.max(0, panic) + MESSAGE_LINES_MAX)
+    const end = block.findIndex(each => /^(?:stack backtrace:|note:|----|failures:)/.test(each))
+    found.set(name, block.slice(0, end < 0 ? block.length : end).join('\n'))
+  }
+  return found
+}

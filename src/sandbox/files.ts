@@ -1,0 +1,16 @@
+import type { Result } from '../failure.ts'
+
+/** Files by their path relative to the root, with `/`. The mode is 0644 unless it says another. */
+export type Files = ReadonlyMap<string, FileContent>
+export type FileContent = { content: Uint8Array | string; mode?: number }
+
+/** A private copy of some files, in which one thing after the other can be run. */
+export type Workspace = {
+  /** Absolute; the `workspace` of a run. */
+  dir: string
+  /** Absolute, beside it; the `home` of runs that share what they cache. */
+  home: string
+  /** The regular files that are in it now; symbolic links are left out. Only while nothing runs. */
+  read(): Promise<Result<Files, 'too_large'>>
+  dispose(): Promise<void>
+}

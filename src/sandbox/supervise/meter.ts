@@ -1,0 +1,52 @@
+import { systemClock } from '../../clock.ts'
+import type { KilledBy, Limits } from '../backend.ts'
+import { diskUsage } from './disk.ts'
+import { treeUsage } from './processes.ts'
+
+/** Watches what a run uses, against the limits that the kernel does not hold for us. */
+export type Meter = {
+  /** Looks once at the tree of processes below `pid`, and now and then at the disk. */
+  inspect(pid: number): KilledBy | null
+  /** The most that was seen. */
+  peak(): { cpuMs: number; memoryBytes: number }
+}
+
+/** A look at the disk may take this share of the time at most: the next comes after 20 times as long as it took. */
+const DISK_PAUSE_FACTOR = 20
+const DISK_PAUSE_MS_MIN = 200
+
+/** Meters one run that writes to `workspace`. */
+export function createMeter(workspace: string, limits: Limits): Meter {
+  const peak = { cpuMs: 0, memoryBytes: 0 }
+  const disk = watchDisk(workspace, limits.diskBytes)
+  return {
+    inspect(pid) {
+      const now = treeUsage(pid)
+      peak.cpuMs = Math.max(peak.cpuMs, now.cpuMs)
+      peak.memoryBytes = Math.max(peak.memoryBytes, now.memoryBytes)
+      if (now.memoryBytes > limits.memoryBytes) return 'memory'
+      if (now.cpuMs > limits.cpuSeconds * 1000) return 'cpu'
+      return disk.isFull() ? 'disk' : null
+    },
+    peak: () => ({ ...peak }),
+  }
+}
+
+/** The walk goes on beside the looks at memory, which must not wait for it. */
+function watchDisk(workspace: string, bytesMax: number): { isFull(): boolean } {
+  let full = false
+  let nextMs = systemClock.monotonicMs() + DISK_PAUSE_MS_MIN
+  const look = async () => {
+    const startedMs = systemClock.monotonicMs()
+    nextMs = Number.POSITIVE_INFINITY
+    full = (await diskUsage(workspace, bytesMax)) > bytesMax
+    const endedMs = systemClock.monotonicMs()
+    nextMs = endedMs + Math.max(DISK_PAUSE_MS_MIN, (endedMs - startedMs) * DISK_PAUSE_FACTOR)
+  }
+  return {
+    isFull() {
+      if (systemClock.monotonicMs() >= nextMs) void look()
+      return full
+    },
+  }
+}
