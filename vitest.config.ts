@@ -13,6 +13,7 @@ const projects = [
     include: ['tests/stories/**/*.test.ts', 'tests/rehearsal/**/*.test.ts'],
     testTimeout: 4 * MINUTE_MS,
   },
+  { name: 'escape', include: ['tests/escape/*.test.ts'], testTimeout: MINUTE_MS },
   { name: 'chaos', include: ['tests/chaos/**/*.test.ts'], testTimeout: 10 * MINUTE_MS },
   { name: 'soak', include: ['tests/soak/**/*.test.ts'], testTimeout: 10 * MINUTE_MS },
   { name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 4 * MINUTE_MS },

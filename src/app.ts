@@ -4,6 +4,7 @@ import { type ModelSeam, type Models, type ModelsRefusal, openModels } from './a
 import { type Buying, openBuying } from './app/payments.ts'
 import { syncPrices } from './app/prices.ts'
 import { botOf, starsDoor } from './app/telegram.ts'
+import { openWorkshop } from './app/workshop.ts'
 import { openAccounts } from './billing/ledger.ts'
 import { seedPackages } from './billing/payments/packages.ts'
 import { type Tariff, tariffOf } from './billing/tariff.ts'
@@ -21,6 +22,7 @@ import { completionsFront } from './http/completions.ts'
 import type { Context } from './http/context.ts'
 import { type Doors, openDoors } from './http/listen.ts'
 import { operatorFront } from './http/operator.ts'
+import { previewFront } from './http/previewFront.ts'
 import { openSignIn, type SignIn } from './http/signIn.ts'
 import { webFront } from './http/web.ts'
 import { sha256 } from './id.ts'
@@ -40,9 +42,9 @@ import { resumeByItself, resumeForCredits } from './projects/decide.ts'
 import { WORK_STATES } from './projects/life.ts'
 import { openLive } from './projects/live.ts'
 import type { Parts } from './projects/parts.ts'
+import { openPreviews, type Previews } from './projects/preview/previews.ts'
 import { workingProjects } from './projects/store.ts'
-import { openSandbox, type Sandbox } from './sandbox/open.ts'
-import { detectToolchains } from './sandbox/toolchains/toolchains.ts'
+import type { Sandbox } from './sandbox/open.ts'
 import type { TelegramBot } from './telegram/bot.ts'
 import { openUnderWay } from './underWay.ts'
 import { Workspace } from './workspace/workspace.ts'
@@ -159,17 +161,21 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       tariff,
       callLimitMs: CALL_LIMIT_MS,
     }),
-    sandbox: await sandboxOf(config, seams),
+    sandbox: await openWorkshop(config, { clock, log, ...seams }),
+    cipher,
+    advisoryUrl: config.advisoryUrl,
     workspaceOf: workspacesIn(join(config.dataDir, 'projects'), seams.gitPath),
     indexOf: remembered(() => new CodeIndex()),
   }
+  let doors: Doors | undefined
   const signIn = openSignIn(config.dataDir)
   const bot = botOf(config, parts, OWNER)
   const buying = openBuying(config, parts, bot && starsDoor(bot, parts))
-  const context = contextOf({ config, parts, cipher, metrics, buying, models: models.value })
+  const previews = openPreviews(parts, config.previewSlots)
+  const port = () => doors?.port ?? null
+  const context = contextOf({ config, parts, cipher, metrics, buying, models: models.value, previews, port })
   const web = webFront(context, signIn, WEB_ROOT)
   const engines = completionsFront({ ...parts, runs: openRuns(clock) })
-  let doors: Doors | undefined
   const operator = operatorFront(context, () => (doors ? linkTo(doors.port, signIn) : null))
   return done({
     config,
@@ -179,7 +185,12 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
     web,
     operator,
     listen: async () => {
-      const fronts = { web: web.fetch, operator: operator.fetch, engines: engines.fetch }
+      const fronts = {
+        web: web.fetch,
+        operator: operator.fetch,
+        engines: engines.fetch,
+        previews: previewFront(previews.find, config),
+      }
       const { dataDir, port } = config
       const where = { port, socket: socketPath(dataDir), engineSocket: join(dataDir, ENGINE_SOCKET) }
       const opened = await openDoors(fronts, where)
@@ -191,10 +202,11 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
       only ? workAlone(parts, queue, { place: placeOf(config), only }) : work(parts, queue, context, bot),
     close: async () => {
       running.stopAll()
+      await previews.close()
       await bot?.stop()
       await doors?.close()
       await queue.stop()
-      if (parts.sandbox.ok) await parts.sandbox.value.sandbox.close()
+      if (parts.sandbox.ok) await parts.sandbox.value.close()
       await database.close()
       redis?.destroy()
       unlock()
@@ -230,22 +242,6 @@ async function seed(
   const { googleApiKeys: google, openrouterApiKeys: openrouter } = config.models
   await importKeys(tx, parts, { google, openrouter })
   await disableUnreadable(tx, parts)
-}
-
-/** The sandbox with the toolchains found in it, or why there is none: then nothing generated is run. */
-async function sandboxOf(config: Config, seams: Seams): Promise<Parts['sandbox']> {
-  const { backend, slots, searchPath, bwrapPath } = config.sandbox
-  const opened = await openSandbox({
-    backend,
-    slots,
-    searchPath,
-    stateDir: join(config.dataDir, 'sandboxes'),
-    nodePath: process.execPath,
-    ...(bwrapPath === undefined ? {} : { bwrapPath }),
-  })
-  if (!opened.ok) return opened
-  const sandbox = seams.sandbox?.(opened.value) ?? opened.value
-  return done({ sandbox, toolchains: await detectToolchains(opened.value) })
 }
 
 async function work(parts: Parts, queue: Queue, context: Context, bot: TelegramBot | null): Promise<void> {
@@ -290,6 +286,8 @@ type Wired = {
   metrics: Metrics
   buying: Buying
   models: Models
+  previews: Previews
+  port(): number | null
 }
 
 function contextOf({ models, ...wired }: Wired): Context {

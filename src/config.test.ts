@@ -35,6 +35,8 @@ test('an empty environment is enough', () => {
       apiRoot: undefined,
     },
     publicUrl: undefined,
+    previewHost: undefined,
+    previewSlots: 2,
     masterKeys: [],
     models: {
       googleApiKeys: [],

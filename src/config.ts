@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -60,9 +61,11 @@ const port = (fallback: number) => whole(0, 65_535, fallback)
 const oneOf = <const Word extends string>(...words: readonly Word[]) =>
   z.enum(words, `must be one of: ${words.join(', ')}`)
 
-const webAddress = z
-  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
-  .optional()
+const address = z.url({
+  protocol: /^https?$/,
+  error: 'must be an address that begins with http:// or https://',
+})
+const webAddress = address.optional()
 
 /** Where a library adds the path itself. */
 const origin = z
@@ -147,6 +150,18 @@ const environment = z.object({
   REDIS_DB: whole(0, 1_000, 0),
   SANDBOX_BACKEND: oneOf('bubblewrap', 'none').default('bubblewrap'),
   SANDBOX_SLOTS: whole(1, 64, 2),
+  /** Where registries keep their files, when they send there: origins such as https://files.example.com. */
+  SANDBOX_FETCH_ORIGINS: list.pipe(z.array(address)),
+  ADVISORY_URL: address.optional(),
+  PREVIEW_SLOTS: whole(0, 64, 2),
+  PREVIEW_HOST: z
+    .string()
+    .toLowerCase()
+    .regex(
+      /^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]([a-z\d-]*[a-z\d])?$/,
+      'must be a domain without scheme, port and path, for instance preview.example.net',
+    )
+    .optional(),
   /** Set by ./start: where it unpacked bubblewrap when the machine has none, and how long set-up took. */
   BOTWRIGHT_BWRAP: z.string().min(1).optional(),
   BOTWRIGHT_SETUP_MS: whole(0, DAY_MS, 0),
@@ -195,6 +210,10 @@ export type Config = Readonly<{
   }>
   /** Where browsers elsewhere reach the page. */
   publicUrl: string | undefined
+  /** The domain whose names are those of previews. Absent: names below `localhost`, for browsers of this machine. */
+  previewHost: string | undefined
+  /** How many previews run at once. */
+  previewSlots: number
   /** What keys of providers are sealed under, as 64 hex digits: the first seals, all open. Empty: the one in the data directory. */
   masterKeys: readonly string[]
   models: Readonly<{
@@ -215,7 +234,13 @@ export type Config = Readonly<{
     slots: number
     bwrapPath: string | undefined
     searchPath: string
+    /** Further origins that registries may send to. */
+    fetchOrigins: readonly string[]
+    /** The environment and the home directory by which the machine's package managers are configured. */
+    machine(): { env: Env; home: string }
   }>
+  /** Of a service that speaks OSV; null where none may be asked. */
+  advisoryUrl: string | null
   setupMs: number
 }>
 
@@ -257,6 +282,8 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
       supportContact: set.SUPPORT_CONTACT,
     }),
     publicUrl: set.PUBLIC_URL,
+    previewHost: set.PREVIEW_HOST,
+    previewSlots: set.PREVIEW_SLOTS,
     masterKeys: set.API_KEY_ENCRYPTION_KEY,
     models: Object.freeze({
       googleApiKeys: set.GOOGLE_API_KEY,
@@ -274,7 +301,10 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
       slots: set.SANDBOX_SLOTS,
       bwrapPath: set.BOTWRIGHT_BWRAP,
       searchPath: set.PATH,
+      fetchOrigins: set.SANDBOX_FETCH_ORIGINS,
+      machine: () => ({ env, home: homedir() }),
     }),
+    advisoryUrl: set.ADVISORY_URL ?? null,
     setupMs: set.BOTWRIGHT_SETUP_MS,
   })
 }

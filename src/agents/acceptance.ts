@@ -2,8 +2,19 @@ import type { Brief } from './brief.ts'
 import type { Acceptance, AcceptanceTest, Plan } from './plan.ts'
 
 /** The names of frozen tests, visible and hidden; nothing else in a project may be called so. */
-const VISIBLE = /^tests\/(test_acceptance_\w+\.py|acceptance-[\w-]+\.test\.js)$/
-const HIDDEN = /^tests\/(test_hidden_\w+\.py|hidden-[\w-]+\.test\.js)$/
+const VISIBLE = named('acceptance', 'Acceptance')
+const HIDDEN = named('hidden', 'Hidden')
+
+/** As each language's test runner finds its files. */
+function named(word: string, capital: string): RegExp {
+  const inTests = [
+    `test_${word}_\\w+\\.py`,
+    `${word}-[\\w-]+\\.test\\.[jt]s`,
+    `${word}_\\w+_test\\.go`,
+    `${word}_\\w+\\.rs`,
+  ]
+  return new RegExp(`^(tests/(${inTests.join('|')})|src/test/java/${capital}\\w+Test\\.java)$`)
+}
 
 /** Whether a path is that of a frozen acceptance test, which no edit may touch. */
 export function isAcceptancePath(path: string): boolean {

@@ -19,7 +19,7 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
-export const TOOLCHAINS = ['python', 'node', 'static-web'] as const
+export const TOOLCHAINS = ['python', 'node', 'typescript', 'static-web', 'go', 'rust', 'java'] as const
 export type ToolchainId = (typeof TOOLCHAINS)[number]
 
 export const requestSchema = z.object({

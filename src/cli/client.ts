@@ -20,6 +20,8 @@ export type Client = {
   calls(id: string): Promise<CallView[]>
   attempts(id: string): Promise<AttemptView[]>
   zip(id: string): Promise<Uint8Array>
+  /** A picture of a delivery, as a PNG. */
+  picture(id: string, delivery: number, name: string): Promise<Uint8Array>
   /** Stored events, then live ones while `follow` is set. Ends when the caller stops reading, or by the signal. */
   events(id: string, options: Reading): AsyncGenerator<Happening>
   get<View>(path: string): Promise<View>
@@ -32,6 +34,8 @@ export function clientOf(connection: Connection): Client {
   const get = async <View>(path: string) => (await accepted(connection.fetch(path))).json() as Promise<View>
   const post = async <View>(path: string, body: unknown) =>
     (await accepted(connection.fetch(path, body))).json() as Promise<View>
+  const bytes = async (path: string) =>
+    new Uint8Array(await (await accepted(connection.fetch(path))).arrayBuffer())
   const of = (id: string) => `/api/projects/${encodeURIComponent(id)}`
   return {
     get,
@@ -44,8 +48,8 @@ export function clientOf(connection: Connection): Client {
     say: (id, event) => post(`${of(id)}/say`, event),
     calls: async id => (await get<{ calls: CallView[] }>(`${of(id)}/calls`)).calls,
     attempts: async id => (await get<{ attempts: AttemptView[] }>(`${of(id)}/attempts`)).attempts,
-    zip: async id =>
-      new Uint8Array(await (await accepted(connection.fetch(`${of(id)}/download`))).arrayBuffer()),
+    zip: id => bytes(`${of(id)}/download`),
+    picture: (id, delivery, name) => bytes(`${of(id)}/pictures/${delivery}/${encodeURIComponent(name)}`),
     events: (id, { follow, after = 0, signal }) =>
       readEvents(connection.fetch(`${of(id)}/events?after=${after}&follow=${follow ? 'yes' : 'no'}`), signal),
   }

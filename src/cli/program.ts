@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import type { Clock } from '../clock.ts'
 import { type Config, readConfig, rehearsing } from '../config.ts'
 import { messageOf, OutsideFailure } from '../failure.ts'
@@ -25,8 +25,10 @@ import {
   type SellOptions,
   sellPackage,
 } from './paymentCommands.ts'
+import { preview } from './previewCommands.ts'
 import { endPrice, listPrices, type PriceOptions, setPrice, syncPrices } from './pricingCommands.ts'
 import {
+  type DownloadOptions,
   downloadZip,
   listProjects,
   newProject,
@@ -36,6 +38,7 @@ import {
 } from './projectCommands.ts'
 import { type ReportOptions, reportLedger } from './reportCommand.ts'
 import { checkSandbox, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
+import { secrets } from './secretCommands.ts'
 import { type ServedHost, serve } from './serve.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -131,8 +134,26 @@ function programOf(wiring: Wiring): Command {
   command('download', 'save the last delivered ZIP')
     .argument('<id>')
     .option('--out <file>', 'where to; default is the data directory')
-    .action((id: string, options: { out?: string }) =>
-      connected(stand => downloadZip(stand, id, options.out)),
+    .option('--pictures <dir>', 'also save the pictures of the running app in this folder')
+    .action((id: string, options: DownloadOptions) => connected(stand => downloadZip(stand, id, options)))
+  command('preview', 'run the delivered app behind a link of its own, until Ctrl-C')
+    .argument('<id>')
+    .option('--minutes <count>', 'for how long at most, 1 to 30 (default: 15)')
+    .action((id: string, options: { minutes?: string }) =>
+      connected(stand => preview(stand, id, options.minutes)),
+    )
+  command('secrets', 'what an app finds in its environment: list, set or remove; a value is typed unseen')
+    .argument('<id>')
+    .addArgument(new Argument('[action]').choices(['list', 'set', 'remove']).default('list'))
+    .argument('[name]')
+    .option('--description <text>', 'what it is for; models read this')
+    .action(
+      (
+        id: string,
+        action: 'list' | 'set' | 'remove',
+        name: string | undefined,
+        options: { description?: string },
+      ) => connected(stand => secrets(stand, id, { action, name, ...options })),
     )
   command('link', 'print a new link that lets one browser in').action(() => connected(printLink))
   command('credits', 'what you have, and what changed it')

@@ -10,6 +10,11 @@ const STORY: readonly ProjectEvent[] = [
   { type: 'said', direction: 'out', text: 'One question before I start.' },
   { type: 'said', direction: 'in', text: 'By month' },
   { type: 'attempt', task: 'T1', number: 2, result: 'refused', says: 'None of its edits could be applied.' },
+  {
+    type: 'pictured',
+    delivery: 1,
+    pictures: [{ name: '1-home-phone.png', path: '/', size: 'phone', width: 780, height: 1688 }],
+  },
   { type: 'ended', state: 'completed', says: 'Done.' },
 ]
 
@@ -38,6 +43,7 @@ test('a project is told from its description to its end', () => {
       'One question before I start.',
       '  > By month',
       '  T1 attempt 2: None of its edits could be applied.',
+      '  1 picture: ./botwright download p --pictures DIR',
       'Done.',
       '',
     ].join('\n'),

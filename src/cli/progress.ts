@@ -40,6 +40,11 @@ function inward(text: string): string {
   return `  > ${text.replaceAll('\n', '\n    ')}`
 }
 
+/** How many pictures there are, and how they are had. */
+export function picturesSaved(projectId: string, count: number): string {
+  return `${count} ${count === 1 ? 'picture' : 'pictures'}: ./botwright download ${projectId} --pictures DIR`
+}
+
 function lineOf(event: StoredEvent, money: Money): string | undefined {
   switch (event.type) {
     case 'said':
@@ -60,6 +65,8 @@ function lineOf(event: StoredEvent, money: Money): string | undefined {
       return `  ${event.acceptanceTests} acceptance tests frozen, ${event.hidden} of them hidden from the Implementer`
     case 'proven':
       return `  clean room: ${event.commands} commands passed; tree ${event.treeSha256.slice(0, 16)}`
+    case 'pictured':
+      return `  ${picturesSaved(event.projectId, event.pictures.length)}`
     case 'ended':
       return event.says
     default:

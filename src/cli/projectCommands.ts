@@ -1,14 +1,16 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { ProjectView, SummaryView } from '../http/views.ts'
+import type { AttemptView, ProjectView, SummaryView } from '../http/views.ts'
 import { answererByHand } from './ask.ts'
+import { checkLines } from './checkLines.ts'
 import type { Client, Reading } from './client.ts'
 import { saveZip } from './demo.ts'
 import { type Answerer, drive, isOver, yes } from './drive.ts'
 import { Refused } from './exit.ts'
 import { interruptible } from './interrupt.ts'
 import type { Money } from './money.ts'
-import { tell } from './progress.ts'
+import { picturesSaved, tell } from './progress.ts'
 import { type Terminal, table } from './terminal.ts'
 
 type Stand = { config: Config; here: boolean; client: Client; terminal: Terminal }
@@ -72,13 +74,15 @@ export async function listProjects({ client, terminal }: Stand): Promise<void> {
 
 export async function showStatus({ client, terminal }: Stand, id: string): Promise<void> {
   const project = await client.project(id)
+  const attempts = await client.attempts(id)
   terminal.emit({ project })
-  terminal.say(statusText(project, await client.money()))
+  terminal.say(statusText(project, attempts, await client.money()))
 }
 
-function statusText(project: ProjectView, { bare, unit }: Money): string {
+function statusText(project: ProjectView, attempts: readonly AttemptView[], { bare, unit }: Money): string {
   const { title, state, pause, decision, tasksDone, tasks, spentCredits, capCredits, allowed, taskList } =
     project
+  const pictures = project.deliveries[0]?.pictures.length ?? 0
   return [
     table([
       ['title', title],
@@ -87,8 +91,12 @@ function statusText(project: ProjectView, { bare, unit }: Money): string {
       ['tasks', `${tasksDone} of ${tasks}`],
       ['cost', `${bare(spentCredits)} of at most ${bare(capCredits)}${unit}`],
       ['takes', allowed.join(', ') || 'nothing'],
+      ...(pictures > 0 ? [['seen', picturesSaved(project.id, pictures)]] : []),
     ]),
-    ...taskList.map(task => `  [${task.status === 'done' ? 'x' : ' '}] ${task.id} ${task.title}`),
+    ...taskList.flatMap(task => [
+      `  [${task.status === 'done' ? 'x' : ' '}] ${task.id} ${task.title}`,
+      ...checkLines(task.id, attempts),
+    ]),
   ].join('\n')
 }
 
@@ -108,15 +116,34 @@ async function tellOn({ client, terminal }: Stand, id: string, reading: Reading)
   }
 }
 
+/** `pictures` is a folder for those of the delivery. */
+export type DownloadOptions = { out?: string; pictures?: string }
+
 export async function downloadZip(
   { config, client, terminal }: Stand,
   id: string,
-  out?: string,
+  { out, pictures }: DownloadOptions,
 ): Promise<void> {
   const project = await client.project(id)
   const zip = await client.zip(id)
   const path = out ?? saveZip(config.dataDir, project, zip)
   if (out !== undefined) writeFileSync(out, zip)
-  terminal.emit({ zip: path, bytes: zip.byteLength })
-  terminal.say(path)
+  const saved = pictures === undefined ? [] : await savePictures(client, project, pictures)
+  terminal.emit({ zip: path, bytes: zip.byteLength, ...(pictures === undefined ? {} : { pictures: saved }) })
+  for (const each of [path, ...saved]) terminal.say(each)
+  if (pictures !== undefined && saved.length === 0)
+    terminal.say('There are no pictures of this delivery: PROOF.md says what was served, and why.')
+}
+
+/** Writes the pictures of the last delivery into a folder and returns their paths. */
+async function savePictures(client: Client, project: ProjectView, folder: string): Promise<string[]> {
+  const [delivery] = project.deliveries
+  mkdirSync(folder, { recursive: true })
+  const paths: string[] = []
+  for (const { name } of delivery?.pictures ?? []) {
+    const path = join(folder, basename(name))
+    writeFileSync(path, await client.picture(project.id, delivery?.number ?? 0, name))
+    paths.push(path)
+  }
+  return paths
 }

@@ -12,8 +12,11 @@ import { buyingApi } from './buying.ts'
 import type { Context } from './context.ts'
 import { creditsApi } from './credits.ts'
 import { filesOf } from './files.ts'
+import { picturesApi } from './pictures.ts'
 import { attemptOf, callOf, projectOf, sessionOf, summaryOf } from './present.ts'
+import { previewApi } from './preview.ts'
 import { answerMalformed, answerThrown } from './refuse.ts'
+import { secretsApi } from './secrets.ts'
 import { tellEvents } from './tellEvents.ts'
 import {
   attemptView,
@@ -257,6 +260,9 @@ export function projectsApi(context: Context): OpenAPIHono {
     async c => c.json(await audit(sql), 200),
   )
 
+  api.route('/', picturesApi(context))
+  api.route('/', secretsApi(context))
+  api.route('/', previewApi(context))
   if (parts.tariff.shows === 'credits') {
     api.route('/', creditsApi(context))
     api.route('/', buyingApi(context))

@@ -7,6 +7,7 @@ import type { Cipher } from '../llm/keys/cipher.ts'
 import type { Route } from '../llm/route.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Parts } from '../projects/parts.ts'
+import type { Previews } from '../projects/preview/previews.ts'
 
 /** What the routes stand on. */
 export type Context = {
@@ -38,6 +39,10 @@ export type Context = {
   }
   /** Brings the prices up to date; refused when the provider's list cannot be had. */
   syncPrices(): Promise<Result<{ looked: number; changed: number }>>
+  /** Delivered apps that run for a while. */
+  previews: Previews
+  /** Where browsers reach the page; null while none is let in. */
+  port(): number | null
   /** False while the process drains. */
   ready(): Promise<boolean>
 }

@@ -1,7 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { done, messageOf, type Result, refuse } from '../failure.ts'
+import type { PreviewFront } from './previewFront.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 type Listening = { port: number; close(): Promise<void> }
@@ -14,10 +15,10 @@ const ENGINE_CONNECTIONS_MAX = 32
 
 /** Opens all of them, or none. The caller holds the lock of the data directory that the socket lies in. */
 export async function openDoors(
-  fronts: { web: Fetch; operator: Fetch; engines: Fetch },
+  fronts: { web: Fetch; operator: Fetch; engines: Fetch; previews?: PreviewFront },
   where: { port: number; socket: string; engineSocket: string },
 ): Promise<Result<Doors, 'port' | 'socket'>> {
-  const web = await listenLocal(fronts.web, where.port)
+  const web = await listenLocal(fronts.web, where.port, fronts.previews)
   if (!web.ok) return web
   const open = [web.value]
   const close = async () => {
@@ -38,8 +39,12 @@ export async function openDoors(
   return done({ port: web.value.port, close })
 }
 
-async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening, 'port'>> {
-  const server = createServer(getRequestListener(fetch))
+async function listenLocal(
+  fetch: Fetch,
+  port: number,
+  previews: PreviewFront | undefined,
+): Promise<Result<Listening, 'port'>> {
+  const server = previews ? besidePreviews(fetch, previews) : createServer(getRequestListener(fetch))
   const failed = await listening(server, { host: '127.0.0.1', port })
   if (failed)
     return refuse(
@@ -49,6 +54,15 @@ async function listenLocal(fetch: Fetch, port: number): Promise<Result<Listening
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   return done({ port: bound, close: () => closed(server) })
+}
+
+/** Hosts of previews are told apart before anything else is looked at: what is under them is not the product's. */
+function besidePreviews(fetch: Fetch, previews: PreviewFront): Server {
+  const page = getRequestListener(fetch)
+  const answer: RequestListener = (req, res) =>
+    previews.owns(req) ? previews.request(req, res) : void page(req, res)
+  const server = createServer({ shouldUpgradeCallback: previews.owns }, answer)
+  return server.on('upgrade', previews.upgrade)
 }
 
 async function listenSocket(

@@ -10,6 +10,7 @@ import type { Model } from '../llm/model.ts'
 import { nameOf } from '../llm/route.ts'
 import { allowedNow } from '../projects/decide.ts'
 import { life } from '../projects/life.ts'
+import { type PictureFacts, pictureFactsOf } from '../projects/pictures.ts'
 import type { Attempt, Project, TaskRow } from '../projects/project.ts'
 import { taskInHand } from '../projects/series.ts'
 import { paidPerTask } from '../projects/spending.ts'
@@ -21,6 +22,7 @@ import {
   type CallView,
   type DeliveryView,
   deliveryView,
+  type PictureView,
   type ProjectView,
   type SessionView,
   type SummaryView,
@@ -99,6 +101,7 @@ export async function projectOf(context: Context, project: Project): Promise<Pro
   const attempts = await attemptsOf(sql, project.id)
   const paid = await paidPerTask(sql, project.id)
   const spending = await spentMicro(sql, project.id)
+  const pictures = await pictureFactsOf(sql, project.id)
   const { brief, plan, quote, questions, answered, decision } = project.file
   return {
     ...(await summaryOf(context, project)),
@@ -120,7 +123,9 @@ export async function projectOf(context: Context, project: Project): Promise<Pro
     capCredits: credits(project.capMicro),
     heldCredits: credits(spending.heldMicro),
     providers: [...new Set((await callsOf(sql, project.id)).map(call => call.provider))],
-    deliveries: (await deliveriesOf(sql, project.id)).map(each => deliveryOf(each, plan?.slug ?? project.id)),
+    deliveries: (await deliveriesOf(sql, project.id)).map(each =>
+      deliveryOf(each, plan?.slug ?? project.id, pictures),
+    ),
   }
 }
 
@@ -162,7 +167,7 @@ function withoutTasks<Plan extends { tasks: unknown }>({ tasks: _, ...plan }: Pl
   return plan
 }
 
-function deliveryOf(delivery: Delivery, slug: string): DeliveryView {
+function deliveryOf(delivery: Delivery, slug: string, pictures: readonly PictureFacts[]): DeliveryView {
   const { number, commit, treeSha256, zip, proof, at } = delivery
   const commands = deliveryView.shape.commands.parse(proof)
   return {
@@ -173,5 +178,10 @@ function deliveryOf(delivery: Delivery, slug: string): DeliveryView {
     treeSha256,
     atMs: at.getTime(),
     commands,
+    pictures: pictures.filter(picture => picture.delivery === number).map(pictureOf),
   }
+}
+
+function pictureOf({ name, path, size, title, width, height, sha256 }: PictureFacts): PictureView {
+  return { name, path, size, title, width, height, sha256 }
 }

@@ -71,6 +71,20 @@ export const commandView = z.object({
   passed: z.boolean(),
 })
 
+export const pictureView = z.object({
+  /** The last part of its address. */
+  name: z.string(),
+  path: z.string(),
+  size: z.enum(['phone', 'desktop']),
+  /** As the page calls itself; empty when it has no title. */
+  title: z.string(),
+  /** In pixels. */
+  width: z.number().int(),
+  height: z.number().int(),
+  sha256: z.string(),
+})
+export type PictureView = z.infer<typeof pictureView>
+
 export const deliveryView = z.object({
   number: z.number().int(),
   file: z.string(),
@@ -80,6 +94,8 @@ export const deliveryView = z.object({
   atMs,
   /** The clean-room proof: what was run in a fresh sandbox on the unpacked ZIP. */
   commands: z.array(commandView),
+  /** What its pages looked like then. */
+  pictures: z.array(pictureView),
 })
 export type DeliveryView = z.infer<typeof deliveryView>
 
@@ -105,6 +121,32 @@ export const projectView = summaryView.extend({
 })
 export type ProjectView = z.infer<typeof projectView>
 
+/** One test of a check, by the name that its runner gives it. */
+const testView = z.object({
+  name: z.string(),
+  file: z.string().optional(),
+  outcome: z.enum(['passed', 'failed', 'skipped']),
+  ms: z.number().int().optional(),
+  /** The first lines of why it failed. */
+  message: z.string().optional(),
+})
+
+export const checkView = commandView.extend({
+  hidden: z.boolean(),
+  /** How many tests there were, and the first of them by name, failed ones first; never of a hidden check. */
+  tests: z
+    .object({
+      passed: z.number().int(),
+      failed: z.number().int(),
+      skipped: z.number().int(),
+      list: z.array(testView),
+    })
+    .optional(),
+  /** A test that failed was run once more on a fresh copy of the same files. */
+  again: z.object({ passed: z.boolean(), ms: z.number().int(), changed: z.array(z.string()) }).optional(),
+})
+export type CheckView = z.infer<typeof checkView>
+
 export const attemptView = z.object({
   task: z.string(),
   number: z.number().int(),
@@ -114,7 +156,7 @@ export const attemptView = z.object({
   applied: z.array(
     z.object({ block: z.number().int(), path: z.string(), rule: z.string(), line: z.number().int() }),
   ),
-  checks: z.array(commandView.extend({ hidden: z.boolean() })),
+  checks: z.array(checkView),
   verdict: verdictSchema.nullable(),
   atMs,
 })

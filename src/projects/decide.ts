@@ -69,7 +69,7 @@ export async function resumeByItself(parts: Parts, projectId: string, epoch: num
 }
 
 /** What keeps a project and passes by itself. */
-const PASSING: ReadonlySet<string> = new Set<PauseReason>(['provider', 'limit'])
+const PASSING: ReadonlySet<string> = new Set<PauseReason>(['provider', 'registry', 'limit'])
 
 const PERSON_WORDS = new Set<string>(personEventSchema.options.map(option => option.shape.type.value))
 

@@ -28,15 +28,34 @@ export type ProjectEvent =
   | { type: 'rerouted'; from: string; to: string; says: string }
   | { type: 'undone'; task: string; commit: string }
   | { type: 'proven'; treeSha256: string; commands: number; ms: number }
+  /** What the running app looked like when it was proven. */
+  | { type: 'pictured'; delivery: number; pictures: readonly Pictured[] }
   | { type: 'delivered'; zip: string; bytes: number; spentCredits: string; quoted?: Quoted }
   | { type: 'ended'; state: 'completed' | 'cancelled' | 'failed'; says: string }
 
 /** What the plan said that everything after it would cost, and what it did. */
 export type Quoted = { fromCredits: string; toCredits: string; spentCredits: string }
 
+/** One picture: its name among those of the delivery, the path that was asked for, and its pixels. */
+export type Pictured = {
+  name: string
+  path: string
+  size: 'phone' | 'desktop'
+  width: number
+  height: number
+}
+
 export type AttemptResult = 'edited' | 'refused' | 'red' | 'green' | 'rejected' | 'approved'
 /** `account`: it is locked; `limit`: the installation has spent what it may in a day. */
-export type PauseReason = 'user' | 'credits' | 'account' | 'limit' | 'provider' | 'sandbox' | 'trouble'
+export type PauseReason =
+  | 'user'
+  | 'credits'
+  | 'account'
+  | 'limit'
+  | 'provider'
+  | 'registry'
+  | 'sandbox'
+  | 'trouble'
 
 /** An event as it is stored and sent. `seq` counts from 1 within a project. */
 export type StoredEvent = ProjectEvent & { projectId: string; seq: number; atMs: number }

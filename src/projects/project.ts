@@ -3,6 +3,8 @@ import { type AnsweredQuestion, briefSchema, type Question } from '../agents/bri
 import { planSchema, type Task } from '../agents/plan.ts'
 import { readmeSchema } from '../agents/readme.ts'
 import type { Verdict } from '../agents/verdict.ts'
+import type { NamedTests } from '../sandbox/checks/named.ts'
+import type { Again } from '../sandbox/checks/result.ts'
 import type { AttemptResult, PauseReason } from './event.ts'
 import type { State } from './life.ts'
 
@@ -93,6 +95,10 @@ export type CheckEvidence = {
   ms: number
   output: string
   hidden: boolean
+  /** Where the runner names its tests; never of a hidden one. */
+  tests?: NamedTests
+  /** The second run of a test that failed, see `rerun`. */
+  again?: Again
 }
 
 export type Attempt = {

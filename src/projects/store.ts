@@ -178,7 +178,7 @@ export async function updateAttempt(
   tx: Sql,
   projectId: string,
   attempt: Pick<Attempt, 'taskId' | 'number'>,
-  to: Partial<Pick<Attempt, 'result' | 'checks' | 'verdict' | 'problem' | 'signature'>>,
+  to: Partial<Pick<Attempt, 'result' | 'changes' | 'checks' | 'verdict' | 'problem' | 'signature'>>,
 ): Promise<void> {
   await tx
     .update(attempts)

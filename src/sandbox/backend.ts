@@ -64,6 +64,8 @@ export type RunSpec = {
   mounts?: readonly Mount[]
   /** Directories inside, below mounts or the workspace, that can be written and are gone after the run. */
   scratch?: readonly string[]
+  /** What is kept of each output stream, in bytes; more is seen and counted, and only its two ends are kept. */
+  keptBytes?: number
   /** Only in the phases `fetch` and `engine`. */
   doors?: readonly Door[]
 }

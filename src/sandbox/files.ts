@@ -10,7 +10,11 @@ export type Workspace = {
   dir: string
   /** Absolute, beside it; the `home` of runs that share what they cache. */
   home: string
-  /** The regular files that are in it now; symbolic links are left out. Only while nothing runs. */
-  read(): Promise<Result<Files, 'too_large'>>
+  /**
+   * The regular files that are in it now; links, pipes, sockets and devices are left out. Where a file or directory
+   * cannot be read (its name is no UTF-8, its path is too long, its permissions forbid it), nothing comes back, and
+   * `says` names it. Only while nothing runs.
+   */
+  read(): Promise<Result<Files, 'too_large' | 'unreadable'>>
   dispose(): Promise<void>
 }

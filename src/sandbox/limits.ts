@@ -8,20 +8,23 @@ export function limitsFor(phase: Phase, changed: Partial<Limits> = {}): Limits {
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
+/** What a workspace can hold with its home, where it has a file system of its own. */
+export const WORKSPACE_BYTES = 2 * GIB
+
 const ORDINARY: Limits = {
   wallMs: 300_000,
   cpuSeconds: 300,
   memoryBytes: 1.5 * GIB,
   processes: 256,
   fileBytes: 256 * MIB,
-  diskBytes: GIB,
+  diskBytes: WORKSPACE_BYTES,
   openFiles: 1024,
   outputBytes: 16 * MIB,
 }
 
 const DEFAULTS: Readonly<Record<Phase, Limits>> = {
-  fetch: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600, diskBytes: 2 * GIB },
-  scripts: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600, diskBytes: 2 * GIB },
+  fetch: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600 },
+  scripts: { ...ORDINARY, wallMs: 600_000, cpuSeconds: 600 },
   lint: { ...ORDINARY, wallMs: 120_000, cpuSeconds: 120 },
   build: { ...ORDINARY, memoryBytes: 2 * GIB, cpuSeconds: 600 },
   test: ORDINARY,

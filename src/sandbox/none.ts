@@ -77,6 +77,7 @@ async function runIn(scratch: Scratch, options: NoSandboxOptions, spec: RelayedS
     streams: await openStreams(scratch.dir, null, spec.stdin),
     wallMs: limits.wallMs,
     outputBytes: limits.outputBytes,
+    keptBytes: spec.keptBytes,
     signal,
     inspect: meter.inspect,
   })

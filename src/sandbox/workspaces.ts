@@ -1,9 +1,12 @@
-import { chmod, chown, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, normalize, relative } from 'node:path'
-import { done, invariant, type Result, refuse } from '../failure.ts'
+import { chmod, chown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, normalize } from 'node:path'
+import { invariant } from '../failure.ts'
 import { newId, sha256 } from '../id.ts'
 import type { UidRange } from './bubblewrap/host.ts'
-import type { FileContent, Files, Workspace } from './files.ts'
+import type { Files, Workspace } from './files.ts'
+import { WORKSPACE_BYTES } from './limits.ts'
+import { readTree } from './readTree.ts'
+import { createImages, unmountBelow, unmountLeftovers } from './supervise/images.ts'
 import { isLeftover, newMark } from './supervise/marks.ts'
 import { execute } from './supervise/process.ts'
 
@@ -17,27 +20,43 @@ export type Workspaces = {
 /** A directory for the streams of one run; like a workspace it carries a mark, and can be swept. */
 export type Scratch = { mark: string; dir: string; dispose(): Promise<void> }
 
-const READ_BYTES_MAX = 128 * 1024 ** 2
-const READ_FILES_MAX = 20_000
-
 /** `uids` is the range to take owners from, or null to leave everything with the user of this process. */
 export function createWorkspaces(stateDir: string, uids: UidRange | null): Workspaces {
+  // As an ordinary user nothing can be mounted.
+  const images = uids === null ? null : createImages(WORKSPACE_BYTES)
   return {
     async create(files) {
-      const { dir: parent, dispose } = await createScratch(stateDir)
-      const dir = join(parent, 'workspace')
-      const home = join(parent, 'home')
-      const owner = uids === null ? null : anyUid(uids)
-      await own(mkdir(home, { mode: 0o700 }), home, owner)
-      await fill(dir, files, owner)
-      return { dir, home, read: () => readTree(dir), dispose }
+      const scratch = await createScratch(stateDir)
+      const dispose = images === null ? scratch.dispose : () => unmountAndRemove(scratch.dir)
+      try {
+        const parent = (await images?.mountIn(scratch.dir)) ?? scratch.dir
+        return { ...(await furnish(parent, files, uids)), dispose }
+      } catch (error) {
+        await dispose()
+        throw error
+      }
     },
     async sweep() {
+      if (images !== null) await unmountLeftovers()
       const leftovers = (await readdir(stateDir)).filter(isLeftover)
       for (const name of leftovers) await remove(join(stateDir, name))
       return leftovers.length
     },
   }
+}
+
+async function furnish(parent: string, files: Files, uids: UidRange | null) {
+  const dir = join(parent, 'workspace')
+  const home = join(parent, 'home')
+  const owner = uids === null ? null : anyUid(uids)
+  await own(mkdir(home, { mode: 0o700 }), home, owner)
+  await fill(dir, files, owner)
+  return { dir, home, read: () => readTree(dir) }
+}
+
+async function unmountAndRemove(dir: string): Promise<void> {
+  await unmountBelow(dir)
+  await remove(dir)
 }
 
 export async function createScratch(stateDir: string): Promise<Scratch> {
@@ -84,32 +103,6 @@ function isInside(path: string): boolean {
 async function own(made: Promise<unknown>, path: string, owner: number | null): Promise<void> {
   await made
   if (owner !== null) await chown(path, owner, owner)
-}
-
-async function readTree(root: string): Promise<Result<Files, 'too_large'>> {
-  const files = new Map<string, FileContent>()
-  let bytes = 0
-  const directories = [root]
-  for (const directory of directories) {
-    for (const entry of await readdir(directory, { withFileTypes: true })) {
-      const path = join(directory, entry.name)
-      if (entry.isDirectory()) directories.push(path)
-      if (!entry.isFile()) continue
-      const { size, mode } = await lstat(path)
-      bytes += size
-      if (bytes > READ_BYTES_MAX || files.size >= READ_FILES_MAX) return tooLarge()
-      files.set(relative(root, path), { content: await readFile(path), mode: mode & 0o777 })
-    }
-  }
-  return done(files)
-}
-
-function tooLarge() {
-  const megabytes = READ_BYTES_MAX / 1024 ** 2
-  return refuse(
-    'too_large',
-    `The workspace holds more than ${megabytes} MiB or ${READ_FILES_MAX} files: remove what was generated.`,
-  )
 }
 
 /** Also what a program made hard to remove: directories without permissions, paths too long to be named. */

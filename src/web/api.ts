@@ -1,8 +1,11 @@
 import type { OrderView, PackagesView, PackageView } from '../http/buying.ts'
 import type { CreditsView } from '../http/credits.ts'
+import type { PreviewView } from '../http/preview.ts'
+import type { SecretsView } from '../http/secrets.ts'
 import type {
   AttemptView,
   CallView,
+  CheckView,
   FilesView,
   FileView,
   ProjectView,
@@ -14,6 +17,7 @@ import type { PersonEvent } from '../projects/say.ts'
 export type {
   AttemptView,
   CallView,
+  CheckView,
   CreditsView,
   FilesView,
   FileView,
@@ -21,14 +25,19 @@ export type {
   PackagesView,
   PackageView,
   PersonEvent,
+  PreviewView,
   ProjectView,
+  SecretsView,
   SessionView,
   SummaryView,
 }
 export type TaskView = ProjectView['taskList'][number]
 export type DeliveryView = ProjectView['deliveries'][number]
 export type CommandView = DeliveryView['commands'][number]
+export type PictureView = DeliveryView['pictures'][number]
 export type TransactionView = CreditsView['transactions'][number]
+/** A value goes to the server and never comes back. */
+export type NewSecret = { name: string; value: string; description?: string }
 export type VerdictView = NonNullable<AttemptView['verdict']>
 
 /** The server said no: `message` is its plain sentence for the person. */
@@ -73,6 +82,13 @@ export const api = {
   calls: (id: string) => get<{ calls: CallView[] }>(of(id, 'calls')),
   files: (id: string) => get<FilesView>(of(id, 'files')),
   file: (id: string, path: string) => get<FileView>(of(id, 'file', { path })),
+  preview: (id: string) => get<PreviewView>(of(id, 'preview')),
+  /** Starts one, or gives the one that runs more time. */
+  startPreview: (id: string) => post<PreviewView>(of(id, 'preview'), {}),
+  stopPreview: (id: string) => post<PreviewView>(of(id, 'preview/stop'), {}),
+  secrets: (id: string) => get<SecretsView>(of(id, 'secrets')),
+  setSecret: (id: string, secret: NewSecret) => post<SecretsView>(of(id, 'secrets'), secret),
+  removeSecret: (id: string, name: string) => post<SecretsView>(of(id, 'secrets/remove'), { name }),
   /** One page of what changed the balance, from `after` on. */
   credits: (after: string | null) =>
     get<CreditsView>(after === null ? '/api/credits' : `/api/credits?${new URLSearchParams({ after })}`),
@@ -85,6 +101,10 @@ export const api = {
 /** Addresses that the browser opens by itself. */
 export function downloadUrl(id: string): string {
   return of(id, 'download')
+}
+
+export function pictureUrl(id: string, delivery: number, name: string): string {
+  return of(id, `pictures/${delivery}/${encodeURIComponent(name)}`)
 }
 
 export function eventsUrl(id: string, after: number): string {

@@ -139,6 +139,8 @@ export function noteOf(event: StoredEvent, money: Pick<Money, 'show'>): string |
       return `Went back to ${event.task} (${event.commit.slice(0, 7)})`
     case 'proven':
       return `Proven in a clean room: ${showCount(event.commands, 'command')} in ${showDuration(event.ms)}`
+    case 'pictured':
+      return `${showCount(event.pictures.length, 'picture')} of the running app`
     case 'delivered':
       return `${event.zip}, ${showBytes(event.bytes)}, for ${money.show(event.spentCredits)}`
     default:

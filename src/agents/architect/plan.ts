@@ -10,7 +10,14 @@ import { architect } from './role.ts'
 import { TRAPS } from './traps.ts'
 
 /** A toolchain of this house, and whether this machine has it. */
-export type ToolchainOffer = { id: ToolchainId; title: string; available: boolean; version: string | null }
+export type ToolchainOffer = {
+  id: ToolchainId
+  title: string
+  available: boolean
+  version: string | null
+  /** Without it packages cannot be fetched, so that a plan has to do without any. */
+  fetchLacks?: { missing: readonly string[] } | null
+}
 
 export type PlanInput = {
   brief: Brief
@@ -32,10 +39,15 @@ const DONE_CHARACTERS_MAX = 10_000
 /** What the checks of each toolchain expect; kept next to the prompt because a plan that ignores it cannot pass. */
 const TOOLCHAIN_RULES: Record<ToolchainId, string> = {
   python:
-    'python: a package folder at the root, unittest tests as `tests/test_*.py` run by `python3 -m unittest discover -s tests`; standard library unless the brief needs more (then requirements.txt with exact versions)',
-  node: 'node: ES modules in JavaScript, package.json with "type": "module", tests as `tests/*.test.js` on node:test run by `node --test`; nothing newer than Node 18; no dependencies unless the brief needs them',
+    'python: a package folder at the root, unittest tests as `tests/test_*.py` run by `python3 -m unittest discover -s tests`; standard library unless the brief needs more (then requirements.txt with exact versions of packages that exist as wheels, whose programs are run as `python3 -m …`)',
+  node: 'node: ES modules in JavaScript, package.json with "type": "module", tests as `tests/*.test.js` on node:test run by `node --test`; nothing newer than Node 18; no dependencies unless the brief needs them (then exact versions in package.json)',
+  typescript:
+    'typescript: only where the person asks for TypeScript; package.json with "type": "module" and exact versions, typescript, tsx and @types/node among devDependencies; a tsconfig.json with "strict", "module" and "moduleResolution" "NodeNext", "noEmit" and "allowImportingTsExtensions"; imports with `.ts`; tests as `tests/*.test.ts` on node:test run by `node --import tsx --test tests/*.test.ts`; started by `node --import tsx src/main.ts`; nothing newer than Node 18',
   'static-web':
     'static-web: index.html, CSS and ES modules without a build; logic in pure modules tested as `tests/*.test.js` by `node --test`; a small `serve.js` that reads PORT and binds 127.0.0.1',
+  go: 'go: one module with go.mod at the root, its `go` line no newer than the version listed, `main.go` there and the rest in `internal/…`, formatted by gofmt; tests as `*_test.go` beside the code run by `go test ./...`; standard library unless the brief needs more (then direct requirements with exact versions; go.sum is written for you); started by `go run .`',
+  rust: 'rust: one crate with Cargo.toml at the root, `src/lib.rs` for what is tested and a thin `src/main.rs`, edition 2021, formatted by rustfmt; unit tests in the modules, others in `tests/*.rs`, run by `cargo test`; no crates unless the brief needs them (then exact versions; Cargo.lock is written for you); started by `cargo run --quiet`',
+  java: 'java: Maven, pom.xml at the root with exact versions of every plugin: maven-resources-plugin 3.3.1, maven-compiler-plugin 3.13.0 with release 17, maven-surefire-plugin 3.2.5, maven-jar-plugin 3.4.1 with the main class and finalName app; JUnit Jupiter 5 for tests in `src/test/java/*Test.java` run by `mvn -B test`; no other dependencies unless the brief needs them; started by `java -jar target/app.jar` after `mvn -B package`',
 }
 
 /** Picks the stack and writes the tasks; changes a plan, or adds tasks to a delivered project. */
@@ -48,6 +60,7 @@ export const plan: Prompt<PlanInput, Plan> = {
       'Write the plan from the approved brief. Choose only a toolchain that is listed as available, and say why in a',
       'sentence the person understands. Prefer few files and no dependencies: every package is something that breaks.',
       ...Object.values(TOOLCHAIN_RULES).map(each => `- ${each}`),
+      'A second language is checked too where its manifest is at the root: index.html, package.json, requirements.txt.',
     ].join('\n'),
     [
       'Tasks: ids T1, T2, …, in the order they are built, each depending on earlier ones only. 3 to 8 tasks for a small',
@@ -87,8 +100,10 @@ export const plan: Prompt<PlanInput, Plan> = {
   answer: planSchema,
 }
 
-function toolchainLine({ id, title, available, version }: ToolchainOffer): string {
-  return available ? `- ${id}: ${title} ${version ?? ''}, available` : `- ${id}: ${title}, NOT available`
+function toolchainLine({ id, title, available, version, fetchLacks }: ToolchainOffer): string {
+  if (!available) return `- ${id}: ${title}, NOT available`
+  const without = fetchLacks ? `, without packages from outside (${fetchLacks.missing.join(', ')})` : ''
+  return `- ${id}: ${title} ${version ?? ''}, available${without}`
 }
 
 function doneSection({ doneTasks }: PlanInput): string | undefined {

@@ -1,7 +1,8 @@
 import type { RehearsalApp } from './app.ts'
 import { durations } from './apps/durations/app.ts'
+import { shortLinks } from './apps/short-links/app.ts'
 import { splitBill } from './apps/split-bill/app.ts'
 import { tally } from './apps/tally/app.ts'
 
 /** What the rehearsal model can build; the first that knows a description is meant. */
-export const REHEARSAL_APPS: readonly RehearsalApp[] = [tally, splitBill, durations]
+export const REHEARSAL_APPS: readonly RehearsalApp[] = [tally, splitBill, durations, shortLinks]

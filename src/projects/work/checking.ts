@@ -1,3 +1,4 @@
+import type { Change } from '../../editing/edit.ts'
 import { withoutTimings } from '../../sandbox/checks/timings.ts'
 import { runTaskChecks } from '../evidence.ts'
 import type { Ground } from '../ground.ts'
@@ -14,14 +15,15 @@ export async function checking(ground: Ground): Promise<WorkResult<'checking'>> 
   const hand = await inHand(ground)
   await ground.show(`${hand.row.id} · running the checks`, hand.row.id)
   const done = hand.rows.filter(row => row.status === 'done').map(row => row.id)
-  const checks = await runTaskChecks(ground, hand.draft.files, hand.tests, [...done, hand.row.id])
-  return judge(ground, hand, checks)
+  const found = await runTaskChecks(ground, hand.draft.files, hand.tests, [...done, hand.row.id])
+  return found.ok ? judge(ground, hand, found.checks, found.locks) : found.stopped
 }
 
 async function judge(
   ground: Ground,
   hand: InHand,
   checks: readonly CheckEvidence[],
+  locks: readonly Change[],
 ): Promise<WorkResult<'checking'>> {
   const { project } = ground
   const { row, attempt, earlier } = hand
@@ -31,8 +33,10 @@ async function judge(
   const { number } = attempt
   const shown = checks.map(({ name, passed, ms }) => ({ name, passed, ms }))
   const events = [{ type: 'checked' as const, task: row.id, number, checks: shown }]
+  // The lock files of what was checked are committed with it.
+  const changes = result === 'green' ? [...attempt.changes, ...locks] : attempt.changes
   const write = (tx: Parameters<typeof updateAttempt>[0]) =>
-    updateAttempt(tx, project.id, attempt, { result, checks: [...checks], problem, signature })
+    updateAttempt(tx, project.id, attempt, { result, changes, checks: [...checks], problem, signature })
   if (result === 'green') return outcome('green', { events, write })
   if (isStuck(earlier, signature)) return stuckOn(ground, row, { events, write })
   return outcome('red', { events, write })

@@ -22,7 +22,9 @@ export async function finishing(ground: Ground): Promise<WorkResult<'finishing'>
   invariant(brief !== null, 'a project is judged against its brief')
   const rows = await tasksOf(parts.database.sql, project.id)
   await ground.show('Running every check on the finished project')
-  const { checks, input } = await inputFor(ground, rows)
+  const ready = await inputFor(ground, rows)
+  if (!ready.ok) return ready.stopped
+  const { checks, input } = ready
   await ground.show('The Architect judges the whole')
   const asked = await askFor(ground, verifyProject, input, {
     faults: found => taskFaults(found, ground, rows),
@@ -38,7 +40,9 @@ async function inputFor(ground: Ground, rows: readonly TaskRow[]) {
   const draft = await draftOf(await parts.workspaceOf(project.id), [])
   const tests = await frozenTests(parts.database.sql, project.id)
   const done = rows.filter(row => row.status === 'done').map(row => row.id)
-  const checks = await runTaskChecks(ground, draft.files, tests, done)
+  const found = await runTaskChecks(ground, draft.files, tests, done)
+  if (!found.ok) return found
+  const { checks } = found
   const index = parts.indexOf(project.id)
   index.update(sourcesIn(draft.texts))
   const query = [brief.title, ...brief.criteria.map(each => each.text)].join('\n')
@@ -51,7 +55,7 @@ async function inputFor(ground: Ground, rows: readonly TaskRow[]) {
     excerpts: index.context(query, { tokensMax: CONTEXT_TOKENS_MAX, always: [] }),
     round: finishRounds + 1,
   }
-  return { checks, input }
+  return { ok: true as const, checks, input }
 }
 
 function taskFaults(found: ProjectVerdict, ground: Ground, rows: readonly TaskRow[]): string[] {

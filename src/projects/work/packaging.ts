@@ -1,14 +1,19 @@
 import type { Readme, ReadmeCommand } from '../../agents/readme.ts'
 import { invariant } from '../../failure.ts'
-import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/proof/prove.ts'
 import { withoutTimings } from '../../sandbox/checks/timings.ts'
+import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox/proof/prove.ts'
+import { readInstalled } from '../../sandbox/scan/installed.ts'
+import { LICENCES_PATH, renderLicences, renderScan } from '../../sandbox/scan/render.ts'
+import { type ScanReport, scanDelivery } from '../../sandbox/scan/report.ts'
 import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
 import type { ProjectEvent } from '../event.ts'
 import type { Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
+import { insertPictures, picturedEvents } from '../pictures.ts'
 import { README_TRIES_MAX } from '../plainReadme.ts'
-import { withStandIns } from '../secrets/standIns.ts'
+import { standInsOf, withStandIns } from '../secrets/standIns.ts'
+import { secretValues } from '../secrets/store.ts'
 import { deliveriesOf, frozenTests, insertDelivery, tasksOf } from '../store.ts'
 import { texts } from '../texts.ts'
 import { commitReadme } from './commitReadme.ts'
@@ -23,15 +28,20 @@ export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>
   invariant(plan !== null && readme !== null, 'what is packaged has a plan and a README')
   await ground.show('Unpacking the ZIP in a clean room and running every README command')
   const readmeCommit = await commitReadme(ground, readme)
-  const tree = await deliveredTree(ground)
+  const { tree, report } = await scanned(ground, await deliveredTree(ground))
   const unpacked = unzip(zip(tree, plan.slug))
   invariant(unpacked.ok, 'a ZIP that was just made can be unpacked')
   const inside = stripped(unpacked.value, plan.slug)
-  const sandbox = await withStandIns(parts.sandbox.value.sandbox, parts.database.sql, project.id)
-  const proof = await ground.inSandbox(() => prove(sandbox, inside, commandsOf(readme), ground.signal))
-  return proof.passed
-    ? proven(ground, tree, proof, readmeCommit)
-    : unproven(ground, proof, [readmeCommit.event])
+  const workshop = parts.sandbox.value
+  const sandbox = await withStandIns(workshop.sandbox, parts.database.sql, project.id)
+  const given = { files: inside, toolchain: plan.toolchain }
+  const proof = await ground.inSandbox(() =>
+    prove({ ...workshop, sandbox }, given, commandsOf(readme), ground.signal),
+  )
+  if (!proof.ok) return rest('registry', proof.says, { passes: true })
+  return proof.value.passed
+    ? proven(ground, tree, proof.value, { report, ...readmeCommit })
+    : unproven(ground, proof.value, [readmeCommit.event])
 }
 
 /** The last commit with every acceptance test that is due, the hidden ones too: they ship with the delivery. */
@@ -46,6 +56,26 @@ async function deliveredTree(ground: Ground): Promise<Map<string, TreeFile>> {
   return overlay(await workspace.snapshot(), [...undue, ...due])
 }
 
+/** What is delivered, with the licences of what it uses, and what looking through it has found. */
+async function scanned({ parts, project, signal }: Ground, tree: ReadonlyMap<string, TreeFile>) {
+  const { plan } = project.file
+  invariant(plan !== null && parts.sandbox.ok, 'what is packaged has a plan and a sandbox')
+  const { sql } = parts.database
+  const prepared = await parts.sandbox.value.dependencies.prepare(tree, plan.toolchain, signal)
+  const mounts = prepared.ok ? prepared.value.mounts : []
+  const report = await scanDelivery(tree, {
+    installed: await readInstalled(mounts.map(({ host }) => host)),
+    standIns: Object.values(await standInsOf(sql, project.id)),
+    secretValues: await secretValues(sql, parts.cipher, project.id),
+    advisoryUrl: parts.advisoryUrl,
+    clock: parts.clock,
+    signal,
+  })
+  const licences = renderLicences(report.dependencies)
+  const added = licences === null ? [] : [{ path: LICENCES_PATH, content: licences }]
+  return { report, tree: overlay(tree, added) }
+}
+
 function stripped(files: ReadonlyMap<string, TreeFile>, root: string): Map<string, TreeFile> {
   return new Map([...files].map(([path, file]) => [path.slice(root.length + 1), file]))
 }
@@ -56,7 +86,7 @@ function commandsOf(readme: Readme): ProofCommand[] {
       .filter(each => each.notRun === undefined)
       .map(({ command, exitCode, serves }) => ({ name, command, exitCode, ...(serves ? { serves } : {}) }))
   return [
-    ...named('Install', readme.install),
+    ...named('Install', readme.install).map(command => ({ ...command, installs: true })),
     ...named('Test', readme.test),
     ...named('Run', readme.run),
     ...named('Usage', readme.usage),
@@ -67,22 +97,26 @@ async function proven(
   ground: Ground,
   tree: ReadonlyMap<string, TreeFile>,
   proof: Proof,
-  { commit, event }: Awaited<ReturnType<typeof commitReadme>>,
+  { commit, event, report }: Awaited<ReturnType<typeof commitReadme>> & { report: ScanReport },
 ): Promise<WorkResult<'packaging'>> {
   const { parts, project } = ground
   const { plan } = project.file
   invariant(plan !== null && parts.sandbox.ok, 'what is packaged has a plan and a sandbox')
   const treeSha256 = treeHash(tree)
   const used = parts.sandbox.value.toolchains.filter(({ id }) => id === plan.toolchain)
-  const text = renderProof(proof, treeSha256, used)
+  const text = `${renderProof(proof, treeSha256, used)}\n${renderScan(report)}\n`
   const final = zip(overlay(tree, [{ path: PROOF_PATH, content: text }]), plan.slug)
   const number = (await deliveriesOf(parts.database.sql, project.id)).length + 1
   const ms = proof.commands.reduce((sum, command) => sum + command.ms, 0)
   return outcome('proven', {
     file: { readmeComplaint: null, readmeTries: 0 },
-    events: [event, { type: 'proven', treeSha256, commands: proof.commands.length, ms }],
-    write: tx =>
-      insertDelivery(tx, {
+    events: [
+      event,
+      { type: 'proven', treeSha256, commands: proof.commands.length, ms },
+      ...picturedEvents(number, proof.pictures),
+    ],
+    write: async tx => {
+      await insertDelivery(tx, {
         projectId: project.id,
         number,
         commit,
@@ -90,7 +124,9 @@ async function proven(
         zip: final,
         proof: proof.commands,
         at: new Date(parts.clock.nowMs()),
-      }),
+      })
+      await insertPictures(tx, project.id, number, proof.pictures)
+    },
   })
 }
 

@@ -6,6 +6,7 @@ import { credits, larger, smaller } from '../../billing/money.ts'
 import { type Quote, quoteFor } from '../../billing/quote.ts'
 import { type Tariff, withinLimit } from '../../billing/tariff.ts'
 import { invariant } from '../../failure.ts'
+import type { FoundToolchain } from '../../sandbox/toolchains/detect.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import type { Project } from '../project.ts'
@@ -73,11 +74,14 @@ async function askForPlan(ground: Ground, doneTasks: readonly { id: string; titl
 function faultsOf(plan: Plan, ground: Ground, done: readonly { id: string }[]): string[] {
   const { sandbox } = ground.parts
   const toolchain = sandbox.ok ? sandbox.value.toolchains.find(each => each.id === plan.toolchain) : undefined
-  const missing = toolchain?.available
-    ? []
-    : [`the toolchain ${plan.toolchain} is not available on this machine`]
+  const missing = toolchain?.available ? [] : [unavailable(plan.toolchain, toolchain)]
   const kept = done.map(task => task.id)
   return [...missing, ...planFaults(plan, kept)]
+}
+
+function unavailable(id: string, found: FoundToolchain | undefined): string {
+  const how = found === undefined ? '' : ` (${found.missing.join(', ')}; ${found.install})`
+  return `the toolchain ${id} is not available on this machine${how}`
 }
 
 /** A refinement adds tasks to a plan that otherwise stays: the app keeps its name, stack and start. */

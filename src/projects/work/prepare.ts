@@ -44,7 +44,9 @@ async function freeze(
 ): Promise<WorkResult<'building'>> {
   const { project } = ground
   await ground.show('Making sure that the acceptance tests fail before there is code')
-  const vacuous = await vacuousTests(ground, plan, asked)
+  const tried = await vacuousTests(ground, plan, asked)
+  if (!tried.ok) return tried.stopped
+  const { vacuous } = tried
   const kept = asked.tests.filter(test => !vacuous.includes(test.path))
   if (kept.length === 0) return rest('provider', texts.vacuousTests, { afresh: true })
   const commit = await commitPreparation(ground, [
@@ -67,14 +69,17 @@ async function freeze(
 }
 
 /** Paths of the tests that pass although there is no code: they prove nothing. */
-async function vacuousTests(ground: Ground, plan: Plan, asked: Acceptance): Promise<string[]> {
+async function vacuousTests(ground: Ground, plan: Plan, asked: Acceptance) {
   const stub = overlay(new Map(), asked.stub)
   const found = await runAcceptance(
     ground,
     overlay(stub, asked.tests),
-    asked.tests.map(test => ({ ...test, command: testCommand(plan.toolchain, test.path) })),
+    asked.tests.map(test => ({ ...test, command: testCommand(plan.toolchain, test.path, stub) })),
+    { again: false },
   )
-  return asked.tests.filter((_, index) => found[index]?.passed).map(test => test.path)
+  if (!found.ok) return found
+  const vacuous = asked.tests.filter((_, index) => found.checks[index]?.passed)
+  return { ok: true as const, vacuous: vacuous.map(test => test.path) }
 }
 
 async function commitPreparation(ground: Ground, files: readonly TextFile[]): Promise<string> {

@@ -29,7 +29,11 @@ function commandOn(page: string): string {
 
 test('the command of the proof recomputes the hash on the unpacked ZIP', async () => {
   const { backend, version, guarantees } = trial.sandbox
-  const page = renderProof({ passed: true, sandbox: { backend, version, guarantees }, commands: [] }, '', [])
+  const page = renderProof(
+    { passed: true, sandbox: { backend, version, guarantees }, commands: [], pictures: [] },
+    '',
+    [],
+  )
   const packed = zip(new Map([...tree, ['PROOF.md', file(page)]]), 'app')
   const files = new Map([['app.zip', { content: packed }]])
   const { stdout, stderr } = await trial.sh(`unzip -q app.zip && cd app && ${commandOn(page)}`, { files })

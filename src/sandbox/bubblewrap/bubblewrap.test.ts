@@ -83,12 +83,11 @@ describe('beside its runs', () => {
 
   test('every result says how each limit was held', async () => {
     const { guarantees } = await trial.sh('true')
-    expect(guarantees).toMatchObject({
-      network: 'hard',
-      processes: 'hard',
-      memoryBytes: 'polled',
-      diskBytes: 'polled',
-    })
+    expect(guarantees).toMatchObject({ network: 'hard', processes: 'hard', cpuSeconds: 'polled' })
+    expect(trial.sandbox.guarantees).toEqual(guarantees)
+    // What the workspace can hold is more than this limit, so somebody has to look.
+    const small = await trial.sh('true', { limits: { diskBytes: 16 * 1024 ** 2 } })
+    expect(small.guarantees.diskBytes).toBe('polled')
   })
 
   test('a command that is not there ends with 127, as in a shell', async () => {

@@ -1,20 +1,24 @@
-import { messageOf, OutsideFailure, type Refusal, refuse } from '../../failure.ts'
-import type { Backend, Detection, DetectionReason, Guarantees, RunResult } from '../backend.ts'
-import { type Fixtures, NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
+import { closeSync, openSync } from 'node:fs'
+import { lstat } from 'node:fs/promises'
+import type { Backend, Guarantees, Limits, RunResult } from '../backend.ts'
+import type { Fixtures } from '../fixtures.ts'
 import { limitsFor } from '../limits.ts'
 import type { RelayedSpec } from '../relay.ts'
-import { runResult } from '../supervise/ended.ts'
+import { fileSystem } from '../supervise/images.ts'
 import { killLeftovers } from '../supervise/marks.ts'
-import { createMeter } from '../supervise/meter.ts'
 import { openStreams } from '../supervise/pipes.ts'
-import { execute, runProcess } from '../supervise/process.ts'
+import { type Guard, runProcess } from '../supervise/process.ts'
 import { serveByTunnel } from '../supervise/serve.ts'
-import { createScratch, ownerFor, type Scratch, type Workspaces } from '../workspaces.ts'
-import { hintFor, missingTool } from './diagnosis.ts'
-import { doorwayFor, NO_DOORWAY } from './doorway.ts'
-import type { Host, Tool } from './host.ts'
-import { type LaunchFacts, launchArguments, sourcesOf } from './launch.ts'
+import { createScratch, type Scratch, type Workspaces } from '../workspaces.ts'
+import { joining } from './cgroups.ts'
+import { detect, didNotStart } from './detection.ts'
+import { launchFacts } from './facts.ts'
+import { type Ground, prepareGround } from './ground.ts'
+import type { Host } from './host.ts'
+import { launchArguments } from './launch.ts'
+import { type Holds, type LayerName, layersWithout } from './layers.ts'
 import type { Places } from './places.ts'
+import { createRunMeter, type Held } from './runMeter.ts'
 
 export type BubblewrapOptions = {
   host: Host
@@ -27,146 +31,124 @@ export type BubblewrapOptions = {
   places: Places
   fixtures: Fixtures
   workspaces: Workspaces
+  /** Only for tests: the layers that are to be missing. */
+  without?: readonly LayerName[]
 }
 
 /** Runs in fresh Linux namespaces by bubblewrap: no network, a read-only system, nothing of the machine's users. */
 export function createBubblewrap(options: BubblewrapOptions): Backend {
+  const { stateDir, workspaces } = options
+  let guarantees = guaranteesOf({ group: null, hasOwnDisk: false })
+  let preparing: Promise<Ground> | null = null
+  const ground = () => {
+    preparing ??= prepareGround(options.fixtures)
+    return preparing
+  }
+  const start = async (spec: RelayedSpec, signal?: AbortSignal) => run(options, await ground(), spec, signal)
   return {
     name: 'bubblewrap',
-    guarantees: GUARANTEES,
-    detect: () => detect(options),
-    workspace: files => options.workspaces.create(files),
-    run: (spec, signal) => run(options, spec, signal),
-    serve: (spec, signal) =>
-      serveByTunnel((each, stop) => run(options, each, stop), options.stateDir, spec, signal),
-    sweep: async () => killLeftovers() + (await options.workspaces.sweep()),
+    get guarantees() {
+      return guarantees
+    },
+    detect: () =>
+      detect(options, async spec => {
+        const result = await start(spec)
+        guarantees = result.guarantees
+        return result
+      }),
+    workspace: files => workspaces.create(files),
+    run: start,
+    serve: (spec, signal) => serveByTunnel(start, stateDir, spec, signal),
+    async sweep() {
+      const { cgroups } = await ground()
+      await cgroups?.sweep()
+      return killLeftovers() + (await workspaces.sweep())
+    },
   }
 }
 
 /** Processor time is also held by a hard limit for each process; the sum over all of them is polled. */
-const GUARANTEES: Guarantees = {
-  wallMs: 'hard',
-  cpuSeconds: 'polled',
-  memoryBytes: 'polled',
-  processes: 'hard',
-  fileBytes: 'hard',
-  diskBytes: 'polled',
-  openFiles: 'hard',
-  outputBytes: 'hard',
-  network: 'hard',
+function guaranteesOf({ group, hasOwnDisk }: Held): Guarantees {
+  return {
+    wallMs: 'hard',
+    cpuSeconds: 'polled',
+    memoryBytes: group === null ? 'polled' : 'hard',
+    processes: 'hard',
+    fileBytes: 'hard',
+    diskBytes: hasOwnDisk ? 'hard' : 'polled',
+    openFiles: 'hard',
+    outputBytes: 'hard',
+    network: 'hard',
+  }
 }
 
-/** The oldest Node with a test runner; where the machine's own is older, projects get the private one. */
-const NODE_MAJOR_MIN = 18
-
-async function run(options: BubblewrapOptions, spec: RelayedSpec, signal?: AbortSignal): Promise<RunResult> {
+/** The group comes after the scratch directory and goes before it: whatever is left over is found by that. */
+async function run(
+  options: BubblewrapOptions,
+  ground: Ground,
+  spec: RelayedSpec,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const limits = limitsFor(spec.phase, spec.limits)
+  const holds = layersWithout(options.without)
   const scratch = await createScratch(options.stateDir)
+  const group = holds('cgroup') ? (ground.cgroups?.create(scratch.mark, limits) ?? null) : null
   try {
-    return await runIn(scratch, options, spec, signal)
+    const held = { group, hasOwnDisk: await hasOwnDisk(spec.workspace, options.stateDir, limits) }
+    return await runIn(scratch, held, { options, ground, spec, limits, holds, signal })
   } finally {
+    await group?.dispose()
     await scratch.dispose()
   }
 }
 
-async function runIn(scratch: Scratch, options: BubblewrapOptions, spec: RelayedSpec, signal?: AbortSignal) {
-  const limits = limitsFor(spec.phase, spec.limits)
-  const facts = await launchFacts(options, spec, scratch.mark)
-  const meter = createMeter(spec.workspace, limits)
+type Order = {
+  options: BubblewrapOptions
+  ground: Ground
+  spec: RelayedSpec
+  limits: Limits
+  holds: Holds
+  signal: AbortSignal | undefined
+}
+
+async function runIn(scratch: Scratch, held: Held, order: Order): Promise<RunResult> {
+  const { options, ground, spec, limits, holds, signal } = order
+  const { mark, dir } = scratch
+  const join = held.group === null ? [] : joining(held.group)
+  const found = await launchFacts(options, spec, dir)
+  const facts = { ...found, uid: holds('user') ? found.uid : null, mark, joining: join, holds }
+  const meter = createRunMeter(spec.workspace, limits, held)
   const [first = facts.bwrap, ...rest] = launchArguments(spec, limits, facts)
-  const ended = await runProcess({
+  const streams = await openStreams(dir, facts.uid, spec.stdin, ground.pipes)
+  const filter = openSync(ground.filter, 'r')
+  const running = runProcess({
     argv: [first, ...rest],
     env: {},
     cwd: '/',
-    mark: scratch.mark,
-    streams: await openStreams(scratch.dir, facts.uid, spec.stdin),
-    wallMs: limits.wallMs,
-    outputBytes: limits.outputBytes,
-    signal,
-    inspect: meter.inspect,
-  })
-  // Bubblewrap reports an exit code only of a command that it did start.
-  if (ended.killedBy === null && !ended.status.includes('"exit-code"')) throw didNotStart(ended.stderr)
-  return runResult(ended, meter, GUARANTEES)
-}
-
-async function launchFacts(
-  options: BubblewrapOptions,
-  spec: RelayedSpec,
-  mark: string,
-): Promise<LaunchFacts> {
-  const { host, fixtures, nodePath, places } = options
-  const facts = {
-    bwrap: options.bwrapPath ?? tool(host, 'bwrap'),
-    setpriv: host.uids ? tool(host, 'setpriv') : '',
-    prlimit: tool(host, 'prlimit'),
-    rootDirectories: host.rootDirectories,
-    masked: host.masked,
-    etc: fixtures.etc,
-    fixtures: [
-      { host: nodePath, inside: NODE_INSIDE },
-      { host: fixtures.programs, inside: PROGRAMS_INSIDE },
-      ...places.mounts,
-    ],
-    searchPath: searchPath(host.nodeMajor, places),
-    uid: host.uids === null ? null : await ownerFor(spec.workspace, host.uids),
     mark,
-  }
-  const machine = { unshare: host.tools.unshare ?? '', places: host.doorPlaces }
-  const doorway = host.uids === null ? NO_DOORWAY : await doorwayFor(sourcesOf(spec, facts), machine)
-  return { ...facts, doorway }
+    streams,
+    descriptors: [filter],
+    wallMs: holds('wall-limit') ? limits.wallMs : WALL_MS_LONGEST,
+    outputBytes: holds('output-limit') ? limits.outputBytes : Number.POSITIVE_INFINITY,
+    keptBytes: spec.keptBytes,
+    signal,
+    inspect: holds('poll') ? meter.inspect : () => null,
+    without: GUARDS.filter(guard => !holds(guard)),
+  })
+  const ended = await running.finally(() => closeSync(filter))
+  // Bubblewrap reports an exit code only of a command that it did start.
+  const isStarted = ended.killedBy !== null || meter.isOutOfMemory() || ended.status.includes('"exit-code"')
+  if (!isStarted) throw didNotStart(ended.stderr)
+  return meter.result(ended, guaranteesOf(held))
 }
 
-const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin']
-/** Programs of a project's own dependencies; last, so that they cannot stand in for those of the system. */
-const OF_THE_PROJECT = '/workspace/node_modules/.bin'
+const GUARDS: readonly Guard[] = ['environment', 'descriptors', 'mark-kill']
 
-function searchPath(nodeMajor: number | null, { path }: Places): string {
-  const isEnough = nodeMajor !== null && nodeMajor >= NODE_MAJOR_MIN
-  const system = isEnough ? [...SYSTEM_PATH, '/opt/node/bin'] : ['/opt/node/bin', ...SYSTEM_PATH]
-  return [...system, ...path, OF_THE_PROJECT].join(':')
-}
+/** What a timer can wait. */
+const WALL_MS_LONGEST = 2 ** 31 - 1
 
-function tool(host: Host, name: Tool): string {
-  const path = host.tools[name]
-  if (path === null) throw new OutsideFailure(`${name} is not installed`, missingTool(name).says)
-  return path
-}
-
-/** Looks for what is needed, asks for the version, and then really runs something. */
-async function detect(options: BubblewrapOptions): Promise<Detection> {
-  const missing = needs(options).find(name => options.host.tools[name] === null)
-  if (missing) return missingTool(missing)
-  try {
-    const { stdout } = await execute(options.bwrapPath ?? tool(options.host, 'bwrap'), ['--version'])
-    await tryOut(options)
-    return { ok: true, backend: 'bubblewrap', version: stdout.trim().replace(/^bubblewrap /, '') }
-  } catch (error) {
-    return explained(error)
-  }
-}
-
-function needs({ host, bwrapPath }: BubblewrapOptions): Tool[] {
-  const always: Tool[] = bwrapPath === undefined ? ['bwrap', 'prlimit'] : ['prlimit']
-  return host.uids === null ? always : [...always, 'setpriv', 'unshare']
-}
-
-async function tryOut(options: BubblewrapOptions): Promise<void> {
-  const workspace = await options.workspaces.create(new Map())
-  try {
-    const result = await run(options, { workspace: workspace.dir, phase: 'lint', command: ['true'] })
-    if (result.exitCode !== 0) throw didNotStart(`\`true\` ended with ${result.exitCode}: ${result.stderr}`)
-  } finally {
-    await workspace.dispose()
-  }
-}
-
-function explained(error: unknown): Refusal<DetectionReason> {
-  if (!(error instanceof OutsideFailure)) throw error
-  const hint = hintFor(error.message)
-  return refuse(hint.reason, `${hint.says} (${messageOf(error)})`)
-}
-
-function didNotStart(message: string): OutsideFailure {
-  const said = message.trim().slice(0, 500) || 'it said nothing'
-  return new OutsideFailure(`the sandbox did not start: ${said}`, hintFor(said).says)
+/** Whether the workspace lies in a file system of its own that cannot hold more than the limit. */
+async function hasOwnDisk(workspace: string, stateDir: string, { diskBytes }: Limits): Promise<boolean> {
+  const [here, there] = await Promise.all([workspace, stateDir].map(path => lstat(path)))
+  return here?.dev !== there?.dev && (fileSystem(workspace)?.bytes ?? Number.POSITIVE_INFINITY) <= diskBytes
 }

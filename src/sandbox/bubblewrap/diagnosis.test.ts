@@ -21,9 +21,9 @@ test.each([
     'proc_masked',
     'systempaths=unconfined',
   ],
-  ['bwrap: Unknown option --disable-userns', 'bwrap_old', '0.8'],
   ['unshare: unshare failed: Operation not permitted', 'mount_denied', '0711'],
-  ['mount: /mnt: permission denied.', 'mount_denied', 'SYS_ADMIN'],
+  ['mount: /mnt: permission denied.', 'mount_denied', '0711'],
+  ['bwrap: Unknown option --disable-userns', 'bwrap_old', '0.8'],
   ['something else', 'launch_failed', 'by hand'],
 ])('%s is explained as %s', (message, reason, advice) => {
   expect(hintFor(start + message)).toMatchObject({ reason, says: expect.stringContaining(advice) })

@@ -18,15 +18,15 @@ export type Host = {
   nodeMajor: number | null
 }
 
-export type Tool = 'bwrap' | 'setpriv' | 'prlimit' | 'unshare'
+export type Tool = 'bwrap' | 'setpriv' | 'prlimit' | 'unshare' | 'mount'
 export type UidRange = { first: number; count: number }
 export type RootDirectory = { path: string; linkTo: string | null }
 
 const SYSTEM_DIRECTORIES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
 
 export async function readHost(): Promise<Host> {
-  const [bwrap, setpriv, prlimit, unshare] = await Promise.all(
-    ['bwrap', 'setpriv', 'prlimit', 'unshare'].map(findTool),
+  const [bwrap, setpriv, prlimit, unshare, mount] = await Promise.all(
+    ['bwrap', 'setpriv', 'prlimit', 'unshare', 'mount'].map(findTool),
   )
   return {
     tools: {
@@ -34,6 +34,7 @@ export async function readHost(): Promise<Host> {
       setpriv: setpriv ?? null,
       prlimit: prlimit ?? null,
       unshare: unshare ?? null,
+      mount: mount ?? null,
     },
     uids: process.getuid?.() === 0 ? uidRange(await readFile('/proc/self/uid_map', 'latin1')) : null,
     rootDirectories: await existing(['/bin', '/sbin', '/lib', '/lib32', '/lib64'], rootDirectory),
@@ -66,7 +67,8 @@ export async function isReachableByAll(path: string): Promise<boolean> {
   return above === '/' || isReachableByAll(above)
 }
 
-async function findTool(name: string): Promise<string | null> {
+/** The absolute path of a tool of the machine, or null when it is missing. */
+export async function findTool(name: string): Promise<string | null> {
   const found = await existing(SYSTEM_DIRECTORIES, async directory => {
     await access(join(directory, name), constants.X_OK)
     return join(directory, name)

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { RunSpec } from '../backend.ts'
 import { limitsFor } from '../limits.ts'
+import { joining } from './cgroups.ts'
 import { doorway, NO_DOORWAY } from './doorway.ts'
 import { type LaunchFacts, launchArguments, sourcesOf } from './launch.ts'
+import { LAYERS, layersWithout } from './layers.ts'
 
 const facts: LaunchFacts = {
   bwrap: '/usr/bin/bwrap',
@@ -19,6 +21,8 @@ const facts: LaunchFacts = {
   uid: null,
   mark: 'mark',
   doorway: NO_DOORWAY,
+  joining: [],
+  holds: layersWithout(),
 }
 const spec: RunSpec = { workspace: '/data/ws', phase: 'test', command: ['echo', 'a b'], env: { A: '1' } }
 
@@ -28,10 +32,14 @@ function line(changed: Partial<LaunchFacts> = {}, changedSpec: Partial<RunSpec> 
 }
 
 test.each([
-  ['every namespace is new and no further one can be made', '--unshare-all --unshare-user --disable-userns'],
+  ['no further user namespace can be made', '--unshare-user --uid 1000 --gid 1000 --disable-userns'],
+  ['there is no network', '--unshare-net'],
+  ['other processes are not seen', '--unshare-pid --as-pid-1'],
+  ['other namespaces are new', '--unshare-ipc --unshare-uts --hostname sandbox --unshare-cgroup-try'],
   ['no capability is left', '--cap-drop ALL'],
   ['the environment starts empty', '--clearenv'],
-  ['the command is process 1 and dies with its parent', '--die-with-parent --new-session --as-pid-1'],
+  ['the command dies with its parent', '--die-with-parent --new-session'],
+  ['system calls are filtered', '--seccomp 4'],
   ['a merged directory is a link', '--symlink usr/bin /bin'],
   ['a directory of its own is bound', '--ro-bind /lib /lib'],
   ['a masked directory is empty and read-only', '--size 4096 --tmpfs /usr/local --remount-ro /usr/local'],
@@ -73,11 +81,33 @@ test('as root the user is given up before bubblewrap starts', () => {
 })
 
 test('through a doorway every source is found by its number', () => {
-  const door = doorway(sourcesOf(spec, facts), { unshare: '/usr/bin/unshare', places: ['/data', '/mnt'] })
-  const said = line({ doorway: door, uid: 1234 })
+  const machine = {
+    unshare: '/usr/bin/unshare',
+    mount: '/usr/bin/mount',
+    places: ['/data', '/mnt'],
+    dir: '/run/1',
+  }
+  const said = line({ doorway: doorway(sourcesOf(spec, facts), machine), uid: 1234 })
   expect(said).toMatch(/^\/usr\/bin\/unshare --mount --propagation private -- \/bin\/sh -c /)
-  expect(said).toContain('door /mnt /usr/bin/bwrap /data/ws /data/etc /data/node -- /usr/bin/setpriv')
-  expect(said).toContain('--bind /mnt/1 /workspace')
-  expect(said).toContain('--ro-bind /mnt/2/passwd /etc/passwd')
-  expect(said).not.toContain('bind /data')
+  expect(said).toContain('door /usr/bin/mount /run/1/doors.fstab -- /usr/bin/setpriv')
+  const inner = said.slice(said.indexOf('/usr/bin/setpriv'))
+  expect(inner).toContain('--bind /mnt/1 /workspace')
+  expect(inner).toContain('--ro-bind /mnt/2/passwd /etc/passwd')
+  expect(inner).not.toContain('bind /data')
+})
+
+test('the group is joined before anything else', () => {
+  const join = joining({ entrances: ['/cg/memory/m/cgroup.procs'] })
+  expect(line({ joining: join, uid: 1234 })).toMatch(
+    /^\/bin\/sh -c .* join \/cg\/memory\/m\/cgroup\.procs -- \/usr/,
+  )
+})
+
+test('every layer that is arguments changes them when it is missing', () => {
+  const whole = line({ uid: 1234, joining: ['join'] })
+  const others = ['descriptors', 'poll', 'wall-limit', 'output-limit', 'mark-kill']
+  for (const name of LAYERS.filter(layer => !others.includes(layer))) {
+    const holds = layersWithout([name])
+    expect([name, line({ uid: 1234, joining: ['join'], holds })]).not.toEqual([name, whole])
+  }
 })

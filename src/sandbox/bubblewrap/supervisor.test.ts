@@ -74,7 +74,7 @@ test('an ordinary user has a sandbox too', async () => {
     'cat given; echo " $(id -un)"; echo x > made; echo ok > /dev/stdout; cat /etc/shadow',
     {
       before: isRoot ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [],
-      program: join(copy, 'src', 'sandbox', 'trialSupervisor.ts'),
+      program: join(copy, 'src', 'sandbox', 'bubblewrap', 'trialSupervisor.ts'),
       node: join(dir, 'node'),
     },
   )

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TOOLCHAINS } from '../toolchains/toolchains.ts'
+import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
 import { filesOf, openTrial, type Trial } from '../trial.ts'
 import { probe } from './probe.ts'
+import { PICTURE_ORDER, readSight } from './sight.ts'
 
 let trial: Trial
 beforeAll(async () => {
@@ -63,14 +64,46 @@ test('an app that hangs up is told', async () => {
   expect(result.answers[0]?.why).toMatch(/hang up|ECONNRESET/)
 })
 
+test('an app that writes into the report has none', async () => {
+  const start = ['/bin/sh', '-c', 'echo nonsense > /proc/$PPID/fd/1; exec node server.js']
+  const result = await probe(trial.sandbox, files, { start, port: 4321, requests: [get('/')] })
+  expect(result).toMatchObject({ passed: false, started: false, why: expect.stringContaining('exit code 0') })
+})
+
+test('a text is found in a body that is larger than any report', async () => {
+  const large = `require('node:http').createServer((_, r) => r.end('x'.repeat(900_000) + 'here')).listen(process.env.PORT)`
+  const spec = { start: ['node', '-e', large], port: 4321, requests: [get('/', 'here'), get('/', 'not')] }
+  const result = await probe(trial.sandbox, files, spec)
+  expect(result.answers.map(({ why }) => why)).toEqual([null, 'the body lacks "not"'])
+})
+
+test.each([
+  ['/no/such/browser', 'no browser on this machine: install it with apt-get install chromium'],
+  ['/bin/false', 'the browser ended with 1'],
+  ['/bin/cat', /^(no answer within \d+ ms|the browser ended with)/],
+])('where %s is the browser there are answers, and why there are no pictures', async (browser, why) => {
+  const pages = `require('node:http').createServer((_, r) => {
+    r.setHeader('content-type', 'text/html').end('x') }).listen(process.env.PORT)`
+  const pictures = { ...PICTURE_ORDER, browsers: [browser] }
+  const order = { port: 4321, startMs: 5000, requestMs: 5000, requests: [get('/')], pictures }
+  const script = `${NODE_INSIDE} ${PROGRAMS_INSIDE}/prober.mjs node app.cjs`
+  const { stdout } = await trial.sh(script, {
+    files: filesOf({ 'app.cjs': pages }),
+    stdin: JSON.stringify(order),
+  })
+  const [answers = '', sight = ''] = stdout.split('\n')
+  expect(JSON.parse(answers)).toMatchObject({ started: true, answers: [{ status: 200 }] })
+  expect(readSight(sight, ['/'])).toEqual({ pages: [], pictures: [], why: expect.stringMatching(why) })
+})
+
 test('a cancelled probe says so', async () => {
   const spec = { start: ['sleep', '600'], port: 4321, requests: [get('/')] }
   const result = await probe(trial.sandbox, files, spec, AbortSignal.timeout(300))
   expect(result).toMatchObject({ passed: false, started: false, killedBy: 'cancelled' })
 })
 
-test('a page is served by the toolchain, and nothing that is not below it', async () => {
-  const start = TOOLCHAINS.find(({ id }) => id === 'static-web')?.start ?? []
+test('a page is served by our own server, and nothing that is not below it', async () => {
+  const start = [NODE_INSIDE, `${PROGRAMS_INSIDE}/static-server.mjs`]
   const requests = [get('/', 'A page'), { path: '/../../../etc/passwd', expectStatus: 404 }]
   expect(await probe(trial.sandbox, files, { start, port: 4321, requests })).toMatchObject({ passed: true })
 })

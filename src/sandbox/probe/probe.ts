@@ -1,22 +1,25 @@
 import { z } from 'zod'
-import type { KilledBy, Phase, RunResult } from '../backend.ts'
+import type { KilledBy, RunResult, RunSpec } from '../backend.ts'
 import type { Files } from '../files.ts'
 import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
 import type { Sandbox } from '../open.ts'
 import { lastPart } from '../output.ts'
+import { noSight, PICTURE_ORDER, pictureLimits, REPORT_BYTES_MAX, readSight, type Sight } from './sight.ts'
 
 export type ProbeSpec = {
   /** The command that starts the app; it is told the port in PORT. */
   start: readonly string[]
   port: number
   requests: readonly ProbeRequest[]
+  /** Whether to look with a browser, in the same run, at the pages among what was answered as expected. */
+  pictures?: boolean
 }
 
 /** `expectText` must be somewhere in the first mebibyte of the body. */
 export type ProbeRequest = { path: string; expectStatus: number; expectText?: string }
 
 export type ProbeResult = {
-  /** It listened, and every request was answered as expected. */
+  /** It listened, every request was answered as expected, and a browser could open every page. */
   passed: boolean
   started: boolean
   /** Why it did not start; null when it did. */
@@ -27,6 +30,8 @@ export type ProbeResult = {
   /** The last part of what the app printed. */
   output: string
   killedBy: KilledBy | null
+  /** Null where no pictures were asked for, or no answer is a page; error pages are none. */
+  sight: Sight | null
 }
 
 /** `why` says what was not as expected; null when all was. */
@@ -46,27 +51,34 @@ export async function probe(
 ): Promise<ProbeResult> {
   const workspace = await sandbox.workspace(files)
   try {
-    return await probeIn(sandbox, workspace.dir, 'serve', spec, signal)
+    return await probeIn(sandbox, { workspace: workspace.dir, phase: 'serve' }, spec, signal)
   } finally {
     await workspace.dispose()
   }
 }
 
-/** As `probe`, in a workspace that is there already. */
+/** As `probe`, in a place that is there already. */
 export async function probeIn(
   sandbox: Sandbox,
-  workspace: string,
-  phase: Phase,
-  { start, port, requests }: ProbeSpec,
+  place: Pick<RunSpec, 'workspace' | 'home' | 'phase' | 'env' | 'limits'>,
+  { start, port, requests, pictures = false }: ProbeSpec,
   signal?: AbortSignal,
 ): Promise<ProbeResult> {
   const asked = requests.slice(0, REQUESTS_MAX)
-  const order = { port, requests: asked, startMs: START_MS_MAX, requestMs: REQUEST_MS_MAX }
+  const isLooking = pictures && sandbox.backend !== 'none'
+  const order = { port, requests: asked, ...TIMES, pictures: isLooking ? PICTURE_ORDER : null }
   const command = [NODE_INSIDE, `${PROGRAMS_INSIDE}/prober.mjs`, ...start]
-  const result = await sandbox.run({ workspace, phase, command, stdin: JSON.stringify(order) }, signal)
+  const stdin = JSON.stringify(order)
+  const more = isLooking ? { limits: pictureLimits(place), keptBytes: REPORT_BYTES_MAX } : {}
+  const result = await sandbox.run({ ...place, command, stdin, ...more }, signal)
   const report = reportIn(result)
-  return report === null ? noReport(result) : judged(report, asked, result)
+  if (report === null) return noReport(result)
+  const sight = isLooking ? sightIn(result, asked) : pictures ? noSight(NO_SANDBOX) : null
+  return judged(report, asked, sight)
 }
+
+const TIMES = { startMs: START_MS_MAX, requestMs: REQUEST_MS_MAX }
+const NO_SANDBOX = 'a browser looks at pages in a sandbox only, and there is none here'
 
 const reportSchema = z.object({
   started: z.boolean(),
@@ -78,29 +90,48 @@ const reportSchema = z.object({
       ms: z.number(),
       status: z.number().nullable(),
       error: z.string().nullable(),
-      body: z.string(),
+      hasText: z.boolean(),
     }),
   ),
   output: z.string(),
 })
 type Report = z.infer<typeof reportSchema>
 
-/** Null when the prober did not live to report. */
-function reportIn({ killedBy, exitCode, stdout }: RunResult): Report | null {
-  if (killedBy !== null || exitCode !== 0) return null
-  return reportSchema.parse(JSON.parse(stdout))
+/**
+ * The first line; null when the prober did not live to write it, when somebody ended it, or when the app, which can
+ * reach it, wrote something else.
+ */
+function reportIn({ killedBy, stdout }: RunResult): Report | null {
+  if (killedBy === 'cancelled') return null
+  try {
+    return reportSchema.parse(JSON.parse(stdout.split('\n', 1)[0] ?? ''))
+  } catch {
+    return null
+  }
 }
 
-function noReport({ killedBy, stderr, usage }: RunResult): ProbeResult {
-  const why = killedBy === null ? lastPart(stderr, WHY_CHARACTERS_MAX) : `the run was ended: ${killedBy}`
-  return { passed: false, started: false, why, readyMs: usage.wallMs, answers: [], output: '', killedBy }
+function noReport({ killedBy, exitCode, stderr, usage }: RunResult): ProbeResult {
+  const ended = `what asks the app ended with exit code ${exitCode}: ${lastPart(stderr, WHY_CHARACTERS_MAX)}`
+  const why = killedBy === null ? ended : `the run was ended: ${killedBy}`
+  const nothing = { answers: [], output: '', sight: null }
+  return { passed: false, started: false, why, readyMs: usage.wallMs, killedBy, ...nothing }
 }
 
-function judged(report: Report, asked: readonly ProbeRequest[], { killedBy }: RunResult): ProbeResult {
+/** The second line; a page that was too much for the limits of the run takes only the pictures along. */
+function sightIn({ killedBy, stdout }: RunResult, asked: readonly ProbeRequest[]): Sight | null {
+  const [, line = ''] = stdout.split('\n', 2)
+  if (killedBy !== null) return noSight(`the run was ended while a browser looked at the pages: ${killedBy}`)
+  return readSight(
+    line,
+    asked.map(({ path }) => path),
+  )
+}
+
+function judged(report: Report, asked: readonly ProbeRequest[], sight: Sight | null): ProbeResult {
   const { started, readyMs, output } = report
-  const answers = asked.map((wanted, index) => answered(wanted, report.answers[index]))
+  const answers = asked.map((wanted, index) => answered(wanted, report.answers[index], sight))
   const passed = started && answers.every(({ why }) => why === null)
-  return { passed, started, why: whyNotStarted(report), readyMs, answers, output, killedBy }
+  return { passed, started, why: whyNotStarted(report), readyMs, answers, output, killedBy: null, sight }
 }
 
 function whyNotStarted({ started, ended, readyMs }: Report): string | null {
@@ -109,20 +140,29 @@ function whyNotStarted({ started, ended, readyMs }: Report): string | null {
   return `it ended with ${ended.signal ?? `exit code ${ended.exitCode}`} before it listened on its port`
 }
 
-function answered(wanted: ProbeRequest, got: Report['answers'][number] | undefined): ProbeAnswer {
+function answered(
+  wanted: ProbeRequest,
+  got: Report['answers'][number] | undefined,
+  sight: Sight | null,
+): ProbeAnswer {
   const { path } = wanted
   if (got === undefined)
     return { path, status: null, ms: 0, why: 'it was not asked, because the app did not start' }
-  return { path, status: got.status, ms: got.ms, why: got.error ?? whyWrong(wanted, got.status, got.body) }
+  const { status, ms, error } = got
+  return { path, status, ms, why: error ?? whyWrong(wanted, got) ?? whyUnseen(got, sight) }
 }
 
 function whyWrong(
   { expectStatus, expectText }: ProbeRequest,
-  status: number | null,
-  body: string,
+  { status, hasText }: Report['answers'][number],
 ): string | null {
   if (status !== expectStatus) return `status ${status} instead of ${expectStatus}`
-  if (expectText !== undefined && !body.includes(expectText))
-    return `the body lacks ${JSON.stringify(expectText)}`
-  return null
+  return expectText === undefined || hasText ? null : `the body lacks ${JSON.stringify(expectText)}`
+}
+
+/** What a redirect leads to is not what was asked for: it may well be missing. */
+function whyUnseen({ path, status }: Report['answers'][number], sight: Sight | null): string | null {
+  const page = sight?.pages.find(each => each.path === path)
+  if (page?.loaded !== false || (status !== null && status >= 300 && status < 400)) return null
+  return `a browser could not open it: ${page.errors[0]}`
 }

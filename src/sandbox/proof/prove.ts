@@ -1,10 +1,17 @@
+import { done, type Result, refuse } from '../../failure.ts'
 import type { Guarantees, KilledBy } from '../backend.ts'
 import { printed } from '../checks/checks.ts'
+import type { Ecosystem } from '../egress/ecosystem.ts'
 import type { Files } from '../files.ts'
 import type { Sandbox } from '../open.ts'
 import { lastPart } from '../output.ts'
 import { type ProbeAnswer, type ProbeRequest, type ProbeResult, probeIn } from '../probe/probe.ts'
+import type { PageSeen, Sight } from '../probe/sight.ts'
+import type { ToolchainId } from '../toolchains/toolchain.ts'
 import type { FoundToolchain } from '../toolchains/toolchains.ts'
+import type { Workshop } from '../workshop.ts'
+import { type NamedPicture, namePictures, pictureRows, sightLines } from './pictures.ts'
+import { openRoom, type Room } from './room.ts'
 
 /** A command exactly as the README has it; one that serves is started, asked and stopped. */
 export type ProofCommand = {
@@ -12,6 +19,8 @@ export type ProofCommand = {
   command: string
   /** What it must end with; 0 if nothing else is said. */
   exitCode?: number
+  /** It may reach the registries of what the project is built with. */
+  installs?: boolean
   /** The command is told the port in PORT. */
   serves?: { port: number; requests: readonly ProbeRequest[] }
 }
@@ -24,10 +33,10 @@ export type ProvenCommand = {
   exitCode: number | null
   killedBy: KilledBy | null
   ms: number
-  /** The last part of what it printed; of a command that serves, also what was not answered as expected. */
+  /** The last part of what it printed; of a command that serves, also what was not as expected, and what went wrong in its pages. */
   output: string
   passed: boolean
-  serving: { port: number; answers: readonly ProbeAnswer[] } | null
+  serving: { port: number; answers: readonly ProbeAnswer[]; pages: readonly PageSeen[] } | null
 }
 
 /** What happened when the commands of a delivery were run where nothing of the project was before. */
@@ -35,33 +44,43 @@ export type Proof = {
   passed: boolean
   sandbox: { backend: string; version: string; guarantees: Guarantees }
   commands: readonly ProvenCommand[]
+  /** Of the pages that were served, as far as there is a browser. */
+  pictures: readonly NamedPicture[]
 }
 
 const OUTPUT_CHARACTERS_MAX = 4000
 
 /**
- * Unpacks a delivery in a fresh workspace and runs its commands there, one after the other, each by `sh -c`. What a
- * command leaves in the workspace is there for the next; its home directory and `/tmp` are not.
+ * Unpacks a delivery in a clean room and runs its commands there, one after the other, each by `sh -c`. What a command
+ * leaves in the workspace and in the home directory is there for the next; what it leaves in `/tmp` is not. A registry
+ * that does not answer is a refusal, for nothing is proven then.
  */
 export async function prove(
-  sandbox: Sandbox,
-  zipFiles: Files,
+  workshop: Pick<Workshop, 'sandbox' | 'egress'>,
+  { files, toolchain }: { files: Files; toolchain: ToolchainId },
   commands: readonly ProofCommand[],
   signal?: AbortSignal,
-): Promise<Proof> {
+): Promise<Result<Proof, 'unreachable'>> {
+  const { sandbox } = workshop
   const { backend, version, guarantees } = sandbox
-  const workspace = await sandbox.workspace(zipFiles)
+  const room = await openRoom(workshop, toolchain, files)
   const proven: ProvenCommand[] = []
+  const sights: Sight[] = []
   try {
     for (const command of commands) {
       if (signal?.aborted) break
-      proven.push(await proveOne(sandbox, workspace.dir, command, signal))
+      const { sight, ...one } = await proveOne(sandbox, room, command, signal)
+      const silent = room.unreachable()
+      if (!one.passed && silent.length > 0) return noAnswer(silent)
+      proven.push(one)
+      if (sight !== null) sights.push(sight)
     }
   } finally {
-    await workspace.dispose()
+    await room.dispose()
   }
   const passed = commands.length > 0 && proven.length === commands.length && proven.every(each => each.passed)
-  return { passed, sandbox: { backend, version, guarantees }, commands: proven }
+  const pictures = namePictures(sights)
+  return done({ passed, sandbox: { backend, version, guarantees }, commands: proven, pictures })
 }
 
 /**
@@ -82,10 +101,11 @@ export function renderProof(
   ]
   return [
     '# Proof',
-    'These commands were run in a fresh copy of what was delivered, in this order, without a network.',
+    'These commands were run in a fresh copy of what was delivered, in this order. Those that install could fetch packages from the registries, through a mirror and nothing else; no other had a network.',
     table(['', ''], head),
     table(['Command', 'Result', 'ms'], proof.commands.map(summaryRow)),
     ...proof.commands.map(section),
+    ...picturesOf(proof),
     '## The hash of the tree',
     'Run in the folder of a freshly unpacked copy, before anything else, this prints the hash above: the SHA-256 of one line a file, with its path, its mode and the SHA-256 of its content. This page itself is left out. (Where there is no `sha256sum`, write `shasum -a 256` for it.)',
     fenced('sh', TREE_HASH_COMMAND),
@@ -103,18 +123,26 @@ while IFS= read -r file; do
   printf '%s\000%s\000%s\n' "$file" "$mode" "$(sha256sum < "$file" | cut -c 1-64)"
 done | sha256sum`
 
+function noAnswer(ecosystems: readonly Ecosystem[]) {
+  return refuse(
+    'unreachable',
+    `The registry of ${ecosystems.join(', ')} does not answer, so that nothing can be installed.`,
+  )
+}
+
 async function proveOne(
   sandbox: Sandbox,
-  workspace: string,
-  { name, command, exitCode: expectedExitCode = 0, serves }: ProofCommand,
+  room: Room,
+  { name, command, exitCode: expectedExitCode = 0, installs = false, serves }: ProofCommand,
   signal?: AbortSignal,
-): Promise<ProvenCommand> {
+): Promise<ProvenCommand & { sight: Sight | null }> {
   const start = ['/bin/sh', '-c', command]
+  const place = room.place(installs)
   if (serves !== undefined) {
-    const result = await probeIn(sandbox, workspace, 'prove', { ...serves, start }, signal)
-    return { name, command, expectedExitCode, ...served(result, serves.port) }
+    const result = await probeIn(sandbox, place, { ...serves, start, pictures: true }, signal)
+    return { name, command, expectedExitCode, ...served(result, serves.port), sight: result.sight }
   }
-  const result = await sandbox.run({ workspace, phase: 'prove', command: start }, signal)
+  const result = await sandbox.run({ ...place, command: start }, signal)
   const { exitCode, killedBy, usage } = result
   const passed = killedBy === null && exitCode === expectedExitCode
   const output = lastPart(printed(result), OUTPUT_CHARACTERS_MAX)
@@ -128,6 +156,7 @@ async function proveOne(
     output,
     passed,
     serving: null,
+    sight: null,
   }
 }
 
@@ -135,11 +164,27 @@ function served(
   result: ProbeResult,
   port: number,
 ): Omit<ProvenCommand, 'name' | 'command' | 'expectedExitCode'> {
-  const { killedBy, readyMs: ms, passed, answers } = result
+  const { killedBy, readyMs: ms, passed, answers, sight } = result
   const wrong = answers.flatMap(({ path, why }) => (why === null ? [] : [`GET ${path}: ${why}`]))
-  const parts = [result.output.trimEnd(), result.why ?? '', ...wrong].filter(part => part !== '')
+  const seen = sight === null ? [] : sightLines(sight)
+  const parts = [result.output.trimEnd(), result.why ?? '', ...wrong, ...seen].filter(part => part !== '')
   const output = lastPart(parts.join('\n'), OUTPUT_CHARACTERS_MAX)
-  return { exitCode: null, killedBy, ms, output, passed, serving: { port, answers } }
+  return {
+    exitCode: null,
+    killedBy,
+    ms,
+    output,
+    passed,
+    serving: { port, answers, pages: sight?.pages ?? [] },
+  }
+}
+
+/** The pictures themselves are kept beside the ZIP: their hashes say that they are these. */
+function picturesOf({ pictures }: Proof): string[] {
+  if (pictures.length === 0) return []
+  const says =
+    'What a browser in the sandbox showed of the running app. They are kept beside this ZIP, not in it.'
+  return ['## Pictures', says, table(['Picture', 'Page', 'Pixels', 'SHA-256'], pictureRows(pictures))]
 }
 
 function verdict({ passed, commands }: Proof): string {

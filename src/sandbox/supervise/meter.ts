@@ -15,13 +15,19 @@ export type Meter = {
 const DISK_PAUSE_FACTOR = 20
 const DISK_PAUSE_MS_MIN = 200
 
+/** Where the numbers come from: of processor time and memory, by the first process, and of the disk. */
+export type Sources = {
+  usage(pid: number): { cpuMs: number; memoryBytes: number }
+  disk: { isFull(): boolean }
+}
+
 /** Meters one run that writes to `workspace`. */
-export function createMeter(workspace: string, limits: Limits): Meter {
+export function createMeter(workspace: string, limits: Limits, sources: Partial<Sources> = {}): Meter {
+  const { usage = treeUsage, disk = watchDisk(workspace, limits.diskBytes) } = sources
   const peak = { cpuMs: 0, memoryBytes: 0 }
-  const disk = watchDisk(workspace, limits.diskBytes)
   return {
     inspect(pid) {
-      const now = treeUsage(pid)
+      const now = usage(pid)
       peak.cpuMs = Math.max(peak.cpuMs, now.cpuMs)
       peak.memoryBytes = Math.max(peak.memoryBytes, now.memoryBytes)
       if (now.memoryBytes > limits.memoryBytes) return 'memory'

@@ -18,12 +18,21 @@ export type Launch = {
   /** Stands in the arguments, so that a process of this run can be told from others. */
   mark: string
   streams: Streams
+  /** Further descriptors, which the child has from 4 on. The caller closes them. */
+  descriptors?: readonly number[]
   wallMs: number
   outputBytes: number
+  /** What is kept of each stream, where that is not what is usual. */
+  keptBytes?: number | undefined
   signal?: AbortSignal
   /** Asked again and again while it runs, with the process id; a reason ends the run. */
   inspect(pid: number): KilledBy | null
+  /** For tests of what each of these keeps away. */
+  without?: readonly Guard[]
 }
+
+/** Environment and descriptors of this process are not inherited; what left the process group is found by the mark. */
+export type Guard = 'environment' | 'descriptors' | 'mark-kill'
 
 /** Where a child reads and writes. Its ends are closed here once it holds them, or never will. */
 export type Streams = {
@@ -60,7 +69,7 @@ export async function runProcess(launch: Launch): Promise<Ended> {
   const killedBy = watch(launch, run)
   const exitCode = await run.exit
   killGroup(run.pid)
-  if (killedBy() !== null) killMarked(launch.mark)
+  if (killedBy() !== null) killByMark(launch)
   await drained(run)
   return {
     exitCode: killedBy() === null ? exitCode : null,
@@ -96,8 +105,8 @@ type Running = {
 }
 
 async function start(launch: Launch): Promise<Running> {
-  const stdout = collect(launch.streams.stdout)
-  const stderr = collect(launch.streams.stderr)
+  const stdout = collect(launch.streams.stdout, launch.keptBytes)
+  const stderr = collect(launch.streams.stderr, launch.keptBytes)
   const child = spawnAlone(launch)
   const exit = new Promise<number | null>(resolve => child.once('exit', resolve))
   await spawned(child, launch.argv[0])
@@ -109,24 +118,27 @@ async function start(launch: Launch): Promise<Running> {
   return { pid: child.pid, exit, stdout, stderr, status: collect(said) }
 }
 
-/** In its own process group, with nothing inherited but its streams and a status pipe on descriptor 3. */
+/** In its own process group, with nothing inherited but its streams, a status pipe on descriptor 3, and what it is given. */
 function spawnAlone(launch: Launch): ChildProcess {
+  const { descriptors = [], without = [], cwd } = launch
   const [file, ...args] = launch.argv
   const nothing = openSync('/dev/null', 'r')
   try {
-    const stdio = [...launch.streams.forChild, 'pipe' as const, ...covers(nothing)]
-    return spawn(file, args, { env: { ...launch.env }, cwd: launch.cwd, detached: true, stdio })
+    const given = [...launch.streams.forChild, 'pipe' as const, ...descriptors]
+    const stdio = without.includes('descriptors') ? given : [...given, ...covers(nothing, given.length)]
+    const env = without.includes('environment') ? {} : { env: { ...launch.env } }
+    return spawn(file, args, { ...env, cwd, detached: true, stdio })
   } finally {
     closeSync(nothing)
     launch.streams.closeChildEnds()
   }
 }
 
-/** Entries from descriptor 4 on that put `/dev/null` over whatever the child would inherit there. */
-function covers(nothing: number): ('ignore' | number)[] {
-  const inherited = inheritedDescriptors(4)
-  const length = Math.max(3, ...inherited) - 3
-  return Array.from({ length }, (_, index) => (inherited.includes(index + 4) ? nothing : 'ignore'))
+/** Entries from descriptor `first` on that put `/dev/null` over whatever the child would inherit there. */
+function covers(nothing: number, first: number): ('ignore' | number)[] {
+  const inherited = inheritedDescriptors(first)
+  const length = Math.max(first - 1, ...inherited) - first + 1
+  return Array.from({ length }, (_, index) => (inherited.includes(index + first) ? nothing : 'ignore'))
 }
 
 function spawned(child: ChildProcess, file: string): Promise<void> {
@@ -138,8 +150,8 @@ function spawned(child: ChildProcess, file: string): Promise<void> {
 
 type Collected = { stream: Readable; kept: KeptOutput; closed: Promise<void> }
 
-function collect(stream: Readable): Collected {
-  const kept = keepOutput(KEPT_BYTES_MAX)
+function collect(stream: Readable, keptBytes = KEPT_BYTES_MAX): Collected {
+  const kept = keepOutput(keptBytes)
   stream.on('data', chunk => kept.add(chunk))
   const closed = new Promise<void>(resolve => stream.once('close', resolve).once('error', () => resolve()))
   return { stream, kept, closed }
@@ -151,7 +163,7 @@ function watch(launch: Launch, run: Running): () => KilledBy | null {
   const kill = (why: KilledBy) => {
     killedBy ??= why
     killGroup(run.pid)
-    killMarked(launch.mark)
+    killByMark(launch)
   }
   const cancel = () => kill('cancelled')
   const wall = setTimeout(() => kill('wall'), launch.wallMs)
@@ -188,6 +200,10 @@ async function drained(run: Running): Promise<void> {
   }, DRAIN_MS)
   await Promise.all(collected.map(({ closed }) => closed))
   clearTimeout(late)
+}
+
+function killByMark({ mark, without }: Launch): void {
+  if (!without?.includes('mark-kill')) killMarked(mark)
 }
 
 /** The group is gone already when everything in it has ended. */

@@ -1,7 +1,10 @@
-import { z } from 'zod'
 import type { Check } from '../checks/check.ts'
 import type { Files } from '../files.ts'
 import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
+import { packageTest } from './package.ts'
+import type { Need } from './toolchain.ts'
+
+export const NODE: Need = { binary: 'node', oldest: [18, 0] }
 
 /** More files than this are not asked one by one: each takes a start of Node. */
 const SYNTAX_FILES_MAX = 300
@@ -16,29 +19,12 @@ export function javascriptSyntax(files: Files): Check[] {
 
 /** The tests of a package: its own test script, else what `node --test` finds. */
 export function nodeTests(files: Files): Check[] {
-  const own = packageScript(files, 'test')
+  const own = packageTest(files)
   return own.length > 0 ? own : [{ name: 'test', phase: 'test', command: ['node', '--test'] }]
 }
 
-/**
- * A script of `package.json`, if it is there. It is run by a shell, as npm does, for npm is not on every machine; the
- * package's own programs are in the path of every run.
- */
-export function packageScript(files: Files, name: 'build' | 'test'): Check[] {
-  const script = packageOf(files).scripts[name]
-  return script === undefined ? [] : [{ name, phase: name, command: ['/bin/sh', '-c', script] }]
-}
-
-const packageSchema = z.looseObject({ scripts: z.record(z.string(), z.string()).catch({}).default({}) })
-
-/** What is understood of `package.json`; nothing when it is missing or broken, which Node then says itself. */
-function packageOf(files: Files): z.infer<typeof packageSchema> {
-  const content = files.get('package.json')?.content ?? '{}'
-  try {
-    return packageSchema.parse(JSON.parse(Buffer.from(content).toString('utf8')))
-  } catch {
-    return { scripts: {} }
-  }
+export function hasJavaScriptTests(files: Files): boolean {
+  return [...files.keys()].some(path => /\.test\.[cm]?js$/.test(path))
 }
 
 function isScript(path: string): boolean {

@@ -1,172 +1,90 @@
 import { invariant } from '../../failure.ts'
+import type { Limits, Phase } from '../backend.ts'
 import type { Check } from '../checks/check.ts'
 import type { Files } from '../files.ts'
-import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
 import type { Sandbox } from '../open.ts'
-import { javascriptSyntax, nodeTests, packageScript } from './javascript.ts'
+import { detect, type FoundToolchain } from './detect.ts'
+import { go } from './go.ts'
+import { java } from './java.ts'
+import { node } from './node.ts'
+import { python } from './python.ts'
+import { rust } from './rust.ts'
+import { staticWeb } from './staticWeb.ts'
+import type { Toolchain, ToolchainId } from './toolchain.ts'
+import { typescript } from './typescript.ts'
 
-/** What this house builds with; each knows its projects by their files, and how they are checked. */
-export type Toolchain = {
-  id: ToolchainId
-  title: string
-  /** Whether a project with these paths looks like one of its own. */
-  recognises(paths: readonly string[]): boolean
-  /** Programs that must be there, and the oldest version of each that will do. */
-  needs: readonly Need[]
-  /** The command that installs what it needs. */
-  install: string
-  /** The checks of this tree, in the order in which they are run. */
-  checks(files: Files): readonly Check[]
-  /** How an app that brings no start command of its own is served, on the port in PORT. */
-  start?: readonly string[]
-}
-
-export type ToolchainId = 'python' | 'node' | 'static-web'
-
-/** The program is asked by `--version`; the first number in its answer counts. */
-export type Need = { binary: string; oldest: readonly [major: number, minor: number] }
-
-const NODE: Need = { binary: 'node', oldest: [18, 0] }
+export type { FoundToolchain } from './detect.ts'
 
 /** In the order in which they are asked whether a project is theirs. */
-export const TOOLCHAINS: readonly Toolchain[] = [
-  {
-    id: 'python',
-    title: 'Python',
-    recognises: paths => paths.some(path => path.endsWith('.py') || path === 'pyproject.toml'),
-    needs: [{ binary: 'python3', oldest: [3, 9] }],
-    install: 'apt-get install python3',
-    checks: files => [
-      { name: 'build', phase: 'build', command: ['python3', '-m', 'compileall', '-q', '.'] },
-      ...unittests([...files.keys()]),
-    ],
-  },
-  {
-    id: 'static-web',
-    title: 'Static web page',
-    recognises: paths => paths.includes('index.html'),
-    needs: [NODE],
-    install: 'apt-get install nodejs',
-    checks: files => [
-      { name: 'page', phase: 'build', command: ['test', '-s', 'index.html'] },
-      ...javascriptSyntax(files),
-      ...(hasJavaScriptTests(files) ? nodeTests(files) : []),
-    ],
-    start: [NODE_INSIDE, `${PROGRAMS_INSIDE}/static-server.mjs`],
-  },
-  {
-    id: 'node',
-    title: 'Node.js',
-    recognises: paths => paths.includes('package.json'),
-    needs: [NODE],
-    install: 'apt-get install nodejs',
-    checks: files => [...javascriptSyntax(files), ...packageScript(files, 'build'), ...nodeTests(files)],
-  },
-]
+export const TOOLCHAINS: readonly Toolchain[] = [python, go, rust, java, staticWeb, typescript, node]
 
 /** The toolchain of a project with these paths, or null. */
 export function toolchainOf(paths: readonly string[]): Toolchain | null {
   return TOOLCHAINS.find(({ recognises }) => recognises(paths)) ?? null
 }
 
-/** The checks of a tree by its toolchain, in the order in which they are run. */
-export function checksFor(id: ToolchainId, files: Files): readonly Check[] {
-  const toolchain = TOOLCHAINS.find(each => each.id === id)
-  invariant(toolchain !== undefined, `${id} is a toolchain`)
-  return toolchain.checks(files)
+export function toolchainCalled(id: ToolchainId): Toolchain {
+  const found = TOOLCHAINS.find(each => each.id === id)
+  invariant(found !== undefined, `${id} is a toolchain`)
+  return found
 }
 
-/** The command that a README gives for all tests. */
-export const testSuite: Readonly<Record<ToolchainId, string>> = {
-  python: 'python3 -m unittest discover -s tests',
-  node: 'node --test',
-  'static-web': 'node --test',
-}
-
-/** How each toolchain runs tests, for whoever writes them. */
-export const testsRun: Readonly<Record<ToolchainId, string>> = {
-  python:
-    'From the project root: `python3 -m unittest discover -v -s tests`, or `python3 -m unittest -v tests/test_x.py`.',
-  node: 'From the project root: `node --test`, or `node --test tests/x.test.js`.',
-  'static-web':
-    'From the project root, in Node and without a browser: `node --test`, or `node --test tests/x.test.js`.',
-}
-
-/** The command that runs the tests of one file. */
-export function testCommand(toolchain: ToolchainId, path: string): string[] {
-  return toolchain === 'python' ? ['python3', '-m', 'unittest', '-v', path] : ['node', '--test', path]
-}
-
-const DISCOVER = ['python3', '-m', 'unittest', 'discover', '-v']
-
-/** `discover` at the root finds what lies in packages, so a `tests` folder that is none is a second start. */
-function unittests(paths: readonly string[]): Check[] {
-  const isPackage = paths.includes('tests/__init__.py')
-  const inTests = paths.some(path => /^tests\/test[^/]*\.py$/.test(path)) && !isPackage
-  const elsewhere = paths.some(
-    path => /(^|\/)test[^/]*\.py$/.test(path) && !(inTests && path.startsWith('tests/')),
+/**
+ * The toolchains of a tree: its own, and every other that has a manifest at the root, as a page has that is served by
+ * Python. Of those that have a language in common, only the first counts.
+ */
+export function toolchainsOf(id: ToolchainId, files: Files): readonly Toolchain[] {
+  const own = toolchainCalled(id)
+  const others = TOOLCHAINS.filter(each => each.manifests.some(path => files.has(path)))
+  return [own, ...others].filter(
+    (each, at, all) => all.findIndex(other => other.language === each.language) === at,
   )
-  const tests: Check = { name: 'test', phase: 'test', command: [...DISCOVER, '-s', 'tests'] }
-  const root: Check = { name: inTests ? 'test at the root' : 'test', phase: 'test', command: DISCOVER }
-  if (inTests) return elsewhere ? [tests, root] : [tests]
-  return [root]
 }
 
-function hasJavaScriptTests(files: Files): boolean {
-  return [...files.keys()].some(path => /\.test\.[cm]?js$/.test(path))
-}
-
-/** A toolchain as it is found inside the sandbox of this machine. */
-export type FoundToolchain = {
-  id: ToolchainId
-  title: string
-  available: boolean
-  /** Of its first program; null when that is missing. */
-  version: string | null
-  /** What is missing or too old, in words. */
-  missing: readonly string[]
-  /** The command that installs it. */
-  install: string
-}
-
-/** Asks every program of every toolchain for its version, in one run. */
-export async function detectToolchains(sandbox: Sandbox): Promise<FoundToolchain[]> {
-  const versions = await askVersions(sandbox, [
-    ...new Set(TOOLCHAINS.flatMap(({ needs }) => needs.map(binaryOf))),
-  ])
-  return TOOLCHAINS.map(({ id, title, needs, install }) => {
-    const missing = needs.flatMap(need => lacks(need, versions.get(need.binary)))
-    const version = versions.get(needs[0]?.binary ?? '') ?? null
-    return { id, title, available: missing.length === 0, version, missing, install }
+/** The checks of a tree by its toolchains, in the order in which they are run; those of others bear their name. */
+export function checksFor(id: ToolchainId, files: Files): readonly Check[] {
+  return toolchainsOf(id, files).flatMap(toolchain => {
+    const called = (name: string) => (toolchain.id === id ? name : `${name} (${toolchain.title})`)
+    return toolchain
+      .checks(files)
+      .map(check => ({ ...check, name: called(check.name), ...limited(toolchain, check) }))
   })
 }
 
-/** Prints a line for each: its name, a blank, and the answer. */
-const ASK = 'for binary; do echo "$binary $("$binary" --version 2>&1 | head -n 1)"; done'
+function limited({ limits = {} }: Toolchain, { phase }: Check): Pick<Check, 'limits'> {
+  const found = limits[phase]
+  return found === undefined ? {} : { limits: found }
+}
 
-async function askVersions(sandbox: Sandbox, binaries: readonly string[]): Promise<Map<string, string>> {
-  const workspace = await sandbox.workspace(new Map())
-  try {
-    const command = ['/bin/sh', '-c', ASK, 'ask', ...binaries]
-    const { stdout } = await sandbox.run({ workspace: workspace.dir, phase: 'lint', command })
-    return new Map(stdout.split('\n').flatMap(versionIn))
-  } finally {
-    await workspace.dispose()
+/** What runs of a phase need beyond its defaults; for what is run besides the checks of the tree. */
+export function limitsOf(id: ToolchainId, phase: Phase): Partial<Limits> {
+  return toolchainCalled(id).limits?.[phase] ?? {}
+}
+
+/** The command that a README gives for all tests. */
+export const testSuite = each(({ testSuite }) => testSuite)
+
+/** How each toolchain runs tests, for whoever writes them. */
+export const testsRun = each(({ testsRun }) => testsRun)
+
+/** The command that runs the tests of one file; of some toolchains the tree decides by what. */
+export function testCommand(id: ToolchainId, path: string, files?: Files): string[] {
+  return toolchainCalled(id).testFile(path, files)
+}
+
+/** Asks every program of every toolchain for its version, in one run. */
+export function detectToolchains(sandbox: Sandbox): Promise<FoundToolchain[]> {
+  return detect(sandbox, TOOLCHAINS)
+}
+
+function each<Value>(of: (toolchain: Toolchain) => Value): Readonly<Record<ToolchainId, Value>> {
+  return {
+    python: of(python),
+    node: of(node),
+    typescript: of(typescript),
+    'static-web': of(staticWeb),
+    go: of(go),
+    rust: of(rust),
+    java: of(java),
   }
-}
-
-function versionIn(line: string): [string, string][] {
-  const [, binary, version] = /^(\S+) .*?(\d+\.\d+(?:\.\d+)*)/.exec(line) ?? []
-  return binary === undefined || version === undefined ? [] : [[binary, version]]
-}
-
-function lacks({ binary, oldest }: Need, version: string | undefined): string[] {
-  if (version === undefined) return [`${binary} is missing`]
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const enough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1])
-  return enough ? [] : [`${binary} ${version} is older than ${oldest.join('.')}`]
-}
-
-function binaryOf({ binary }: Need): string {
-  return binary
 }

@@ -4,6 +4,8 @@ import { downloadUrl } from '../api.ts'
 import { buttonClass } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Commands } from '../parts/commands.tsx'
+import { Pictures } from '../parts/pictures.tsx'
+import { Preview } from '../parts/preview.tsx'
 import { showBytes, showCount } from '../show.ts'
 import { useMoney } from '../useMoney.ts'
 import { HideButton } from './hide.tsx'
@@ -37,6 +39,8 @@ export function DeliveredCard({ project, say, events }: StateCardProps) {
         <b className="font-semibold">{money.show(project.spentCredits)}</b>.
         {skipped > 0 && ` ${showCount(skipped, 'task')} left out.`}
       </p>
+      <Pictures projectId={project.id} delivery={delivery} />
+      <Preview id={project.id} />
       <AsQuoted quoted={events.findLast(event => event.type === 'delivered')?.quoted} />
       <div>
         <h3 className="mb-1 text-sm font-semibold">

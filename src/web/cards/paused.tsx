@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<string, string>> = {
   account: 'Paused: this account is locked',
   limit: 'Paused: today’s limit is reached',
   provider: 'Paused: the model provider does not answer',
+  registry: 'Paused: packages cannot be fetched',
   sandbox: 'Paused: the sandbox is not available',
   trouble: 'Paused: something went wrong here',
 }

@@ -1,6 +1,7 @@
 import type { DeliveryView, ProjectView } from '../api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Commands } from '../parts/commands.tsx'
+import { Pictures } from '../parts/pictures.tsx'
 import { showBytes, showCount, showDuration, showTime } from '../show.ts'
 import { OnTheWay } from './onTheWay.tsx'
 
@@ -9,14 +10,14 @@ export function EvidencePane({ project }: { project: ProjectView }) {
   return (
     <div className="space-y-8">
       {project.deliveries.map(delivery => (
-        <Delivery key={delivery.number} delivery={delivery} />
+        <Delivery key={delivery.number} projectId={project.id} delivery={delivery} />
       ))}
       <OnTheWay project={project} />
     </div>
   )
 }
 
-function Delivery({ delivery }: { delivery: DeliveryView }) {
+function Delivery({ projectId, delivery }: { projectId: string; delivery: DeliveryView }) {
   const { commands } = delivery
   const passed = commands.filter(command => command.passed).length
   const ms = commands.reduce((sum, command) => sum + command.ms, 0)
@@ -29,6 +30,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         </Badge>
       </header>
       <Commands label={`Proof of delivery ${delivery.number}`} rows={commands} />
+      <Pictures projectId={projectId} delivery={delivery} />
       <Facts delivery={delivery} />
     </section>
   )

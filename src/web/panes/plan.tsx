@@ -5,6 +5,7 @@ import { Empty } from '../parts/notice.tsx'
 import { PlanFacts } from '../parts/planFacts.tsx'
 import type { Say } from '../queries.ts'
 import { isEnded } from '../words.ts'
+import { Secrets } from './secrets.tsx'
 import { TaskRow } from './task.tsx'
 
 /** Brief, plan and every task with what was tried for it. */
@@ -14,7 +15,10 @@ export function PlanPane({ project, say }: { project: ProjectView; say: Say }) {
     return isEnded(project.state) ? (
       <Empty title="There is no plan">This project ended before one was written.</Empty>
     ) : (
-      <Empty title="No plan yet">Brief, plan and tasks appear here as soon as they are written.</Empty>
+      <>
+        <Empty title="No plan yet">Brief, plan and tasks appear here as soon as they are written.</Empty>
+        <SecretsSection project={project} />
+      </>
     )
   }
   return (
@@ -44,7 +48,16 @@ export function PlanPane({ project, say }: { project: ProjectView; say: Say }) {
           <BriefFacts brief={brief} />
         </Section>
       )}
+      <SecretsSection project={project} />
     </div>
+  )
+}
+
+function SecretsSection({ project }: { project: ProjectView }) {
+  return (
+    <Section title="Secrets">
+      <Secrets id={project.id} />
+    </Section>
   )
 }
 

@@ -1,10 +1,12 @@
-import type { CommandView } from '../api.ts'
+import type { CheckView, CommandView } from '../api.ts'
+import { againWords, testWords } from '../checkWords.ts'
 import { showDuration } from '../show.ts'
 import { Badge } from './badge.tsx'
 import { Code } from './code.tsx'
 import { Mark } from './mark.tsx'
+import { Tests } from './tests.tsx'
 
-type Row = CommandView & { hidden?: boolean }
+type Row = CommandView & Partial<CheckView>
 
 /** What was run and how it ended; each row opens to its output. */
 export function Commands({ label, rows }: { label: string; rows: readonly Row[] }) {
@@ -34,18 +36,22 @@ function Command({ row, label }: { row: Row; label: string }) {
           <span className="flex flex-wrap items-center gap-x-2 text-sm font-medium">
             {row.name}
             {row.hidden && <Badge>hidden test</Badge>}
+            {row.again?.passed && <Badge tone="waits">flaky</Badge>}
+            {row.tests && <span className="font-normal text-soft">{testWords(row.tests)}</span>}
           </span>
           {row.command !== '' &&
             (label === row.name ? <Ended text={row.command} /> : <Told text={row.command} />)}
         </span>
         <span className="numbers shrink-0 text-right text-xs whitespace-pre-line text-soft">
-          {showDuration(row.ms)}
+          {row.again ? `${showDuration(row.ms)} + ${showDuration(row.again.ms)}` : showDuration(row.ms)}
           <br />
           {exitWords(row)}
         </span>
         <span className="arrow mx-1 shrink-0 text-soft" aria-hidden="true" />
       </summary>
       <div className="space-y-2 px-3 pb-3">
+        {row.again && <p className="text-sm text-soft">{againWords(row.again)}</p>}
+        {row.tests && <Tests label={`Tests of ${label}`} tests={row.tests} />}
         {row.command !== '' && <Code label={`Command of ${label}`} text={row.command} />}
         <Code label={`Output of ${label}`} text={row.output || '(no output)'} className="max-h-72" />
       </div>

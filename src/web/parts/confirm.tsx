@@ -11,6 +11,7 @@ type Props = {
   question: string
   detail: string
   yes: string
+  no?: string
   onYes: () => unknown
 }
 
@@ -24,6 +25,7 @@ export function ConfirmButton({
   question,
   detail,
   yes,
+  no = 'Keep going',
   onYes,
 }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -51,7 +53,7 @@ export function ConfirmButton({
         </h2>
         <p className="mt-1 mb-5 text-sm text-soft">{detail}</p>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={close}>Keep going</Button>
+          <Button onClick={close}>{no}</Button>
           <Button
             look="danger"
             onClick={() => {

@@ -1,10 +1,23 @@
-import { outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+import { done, type Result, refuse } from '../../../failure.ts'
+import { linesOf, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
 
 const MESSAGE_LINES_MAX = 12
+/** What a failing test printed before it panicked. */
+const FAILURE_LINES_MAX = 300
 
-/** Reads what `cargo test` prints: one list for each program of tests, and each with its own last line. */
-export function readCargo(text: string): TestReport {
-  const lines = text.split('\n')
+/**
+ * Reads what `cargo test` prints: one list for each program of tests, and each with its own last line. Where that is
+ * missing, a test ended the whole program, which cargo takes for success.
+ */
+export function readCargo(text: string): Result<TestReport, 'torn'> {
+  const begun = [...text.matchAll(/^running \d+ tests?$/gm)].length
+  const ended = [...text.matchAll(/^test result: /gm)].length
+  if (begun > ended) return refuse('torn', 'A program of tests ended before it had said how they went.')
+  return done({ tests: testsIn(text), ...summary(text) })
+}
+
+function testsIn(text: string): TestOutcome[] {
+  const lines = linesOf(text)
   const why = messagesIn(lines)
   const tests: TestOutcome[] = []
   // What failing tests printed stands between `failures:` and the result, and may look like anything.
@@ -18,7 +31,7 @@ export function readCargo(text: string): TestReport {
     if (!listing || name === undefined || verdict === undefined) continue
     tests.push(outcomeOf([], name, OUTCOMES[verdict] ?? 'failed', { message: why.get(name) }))
   }
-  return { tests, ...summary(text) }
+  return tests
 }
 
 const OUTCOMES: Readonly<Record<string, TestOutcome['outcome']>> = { ok: 'passed', ignored: 'skipped' }
@@ -36,7 +49,7 @@ function messagesIn(lines: readonly string[]): Map<string, string> {
   for (const [at, line] of lines.entries()) {
     const name = /^---- (.+) stdout ----$/.exec(line)?.[1]
     if (name === undefined || found.size >= TESTS_MAX) continue
-    const after = lines.slice(at + 1)
+    const after = lines.slice(at + 1, at + FAILURE_LINES_MAX)
     const panic = after.findIndex(each => each.startsWith("thread '"))
     const block = after.slice(Math.max(0, panic), Math.max(0, panic) + MESSAGE_LINES_MAX)
     const end = block.findIndex(each => /^(?:stack backtrace:|note:|----|failures:)/.test(each))

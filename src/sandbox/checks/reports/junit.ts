@@ -1,24 +1,24 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { done, type Result, refuse } from '../../../failure.ts'
 import { counted, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+import { attribute, below, hasDocumentType, type Node, parseXml, textOf } from './xml.ts'
 
 /** A suite of thousands of tests with all their output is smaller. */
 const CHARACTERS_MAX = 8 * 1024 ** 2
 const DEPTH_MAX = 40
 
 /**
- * Reads JUnit's XML as pytest, surefire, vitest and Node write it; of several files one after the other. There is no
+ * Reads JUnit's XML as pytest, surefire, vitest and Node write it; of several files divided by form feeds. There is no
  * document type in any of them, and one that has it is not read.
  */
 export function readJunit(text: string): Result<TestReport, 'torn'> {
   if (text.length > CHARACTERS_MAX) return torn('is too large')
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) return torn('has a document type')
-  const documents = text.split(/(?=<\?xml )/).filter(part => part.trim() !== '')
+  if (hasDocumentType(text)) return torn('has a document type')
+  const documents = text.split('\f').filter(part => part.trim() !== '')
   const tests: TestOutcome[] = []
   let claimed = 0
   for (const document of documents) {
-    const root = parsed(document)
-    if (root === null) return torn('is not whole')
+    const root = parseXml(document)
+    if (root === null || !isReport(root)) return torn('is not whole')
     claimed += walk(root, [], tests, 0)
   }
   if (documents.length === 0) return torn('is empty')
@@ -30,33 +30,8 @@ function torn(what: string) {
   return refuse('torn', `The test report ${what}.`)
 }
 
-type Node = Readonly<Record<string, unknown>>
-
-/** Entities are left as they are, and only the five of XML itself and numbers are replaced later. */
-const PARSER = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  processEntities: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  alwaysCreateTextNode: true,
-  maxNestedTags: DEPTH_MAX,
-  isArray: (_name, _path, _leaf, isAttribute) => !isAttribute,
-})
-
-function parsed(document: string): Node | null {
-  try {
-    if (XMLValidator.validate(document) !== true) return null
-    const root: unknown = PARSER.parse(document)
-    return isNode(root) && (Object.hasOwn(root, 'testsuites') || Object.hasOwn(root, 'testsuite'))
-      ? root
-      : null
-  } catch {
-    return null
-  }
+function isReport(root: Node): boolean {
+  return below(root, 'testsuites').length > 0 || below(root, 'testsuite').length > 0
 }
 
 /** Collects the tests below a node, and answers how many failures its outermost suites claim. */
@@ -90,7 +65,7 @@ function testOf(test: Node, groups: readonly string[]): TestOutcome {
   return outcomeOf(isName ? [...groups, holder] : groups, attribute(test, 'name'), outcome, {
     file,
     ms: Number(attribute(test, 'time') || Number.NaN) * 1000,
-    message: faults.map(fault => attribute(fault, 'message') || decoded(textOf(fault))).join('\n'),
+    message: faults.map(fault => attribute(fault, 'message') || textOf(fault)).join('\n'),
   })
 }
 
@@ -98,40 +73,7 @@ function isPath(text: string): boolean {
   return text.includes('/') || /\.[cm]?[jt]sx?$/.test(text)
 }
 
-function below(node: Node, name: string): Node[] {
-  const found = Object.hasOwn(node, name) ? node[name] : undefined
-  return Array.isArray(found) ? found.filter(isNode) : []
-}
-
 function countOf(node: Node, name: string): number {
   const count = Number(attribute(node, name))
   return Number.isSafeInteger(count) && count > 0 ? count : 0
-}
-
-function attribute(node: Node, name: string): string {
-  const value = node[`@${name}`]
-  return typeof value === 'string' ? decoded(value) : ''
-}
-
-function textOf(node: Node): string {
-  const text = node['#text']
-  if (Array.isArray(text)) return text.join('')
-  return typeof text === 'string' ? text : ''
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-
-function decoded(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi,
-    (whole, decimal, hex, name) => {
-      if (name !== undefined) return ENTITIES[`${name}`.toLowerCase()] ?? whole
-      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-    },
-  )
 }

@@ -1,11 +1,11 @@
-import { outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+import { linesOf, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
 
 const DEPTH_MAX = 20
 const MESSAGE_LINES_MAX = 12
 
 /** Reads the form that `node --test` prints for people, up to its list of failures, which says them again with why. */
 export function readNodeSpec(text: string): TestReport {
-  const lines = text.split('\n')
+  const lines = linesOf(text)
   const end = lines.findIndex(line => line.trim() === '✖ failing tests:')
   const own = end < 0 ? lines : lines.slice(0, end)
   const why = end < 0 ? new Map<string, string>() : messagesIn(lines.slice(end + 1))

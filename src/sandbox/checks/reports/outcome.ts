@@ -25,6 +25,7 @@ const NAME_CHARACTERS_MAX = 300
 const MESSAGE_LINES_MAX = 8
 const MESSAGE_CHARACTERS_MAX = 600
 const GROUPS_MAX = 20
+const LINE_CHARACTERS_MAX = 4_000
 
 /** A test as reports keep it: cut to a size, without what it does not say. */
 export function outcomeOf(
@@ -47,6 +48,11 @@ export function outcomeOf(
     ...(ms !== undefined && Number.isFinite(ms) && ms >= 0 ? { ms: Math.round(ms) } : {}),
     ...(message === '' ? {} : { message }),
   }
+}
+
+/** Lines of text, none of them too long to be looked through. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').map(line => line.slice(0, LINE_CHARACTERS_MAX))
 }
 
 /** How many of these were run, and how many failed. */

@@ -1,11 +1,11 @@
-import { counted, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+import { counted, linesOf, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
 
 const DEPTH_MAX = 20
 const DETAIL_LINES_MAX = 200
 
 /** Reads TAP as Node and vitest write it, with subtests by their indentation. Suites are groups, not tests. */
 export function readTap(text: string): TestReport {
-  const lines = text.split('\n')
+  const lines = linesOf(text)
   const groups: string[] = []
   const tests: TestOutcome[] = []
   for (const [at, line] of lines.entries()) {

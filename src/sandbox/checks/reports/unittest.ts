@@ -1,10 +1,10 @@
-import { outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
+import { linesOf, outcomeOf, TESTS_MAX, type TestOutcome, type TestReport } from './outcome.ts'
 
-const FAILURE_LINES_MAX = 500
+const FAILURE_LINES_MAX = 300
 
 /** Reads what `unittest -v` prints. */
 export function readUnittest(text: string): TestReport {
-  const lines = text.split('\n')
+  const lines = linesOf(text)
   const tests = testsIn(lines, messagesIn(lines))
   const ran = [...text.matchAll(/^Ran (\d+) tests? in /gm)].at(-1)?.[1]
   const skipped = tests.filter(({ outcome }) => outcome === 'skipped').length
@@ -13,6 +13,11 @@ export function readUnittest(text: string): TestReport {
     ran: ran === undefined ? null : Math.max(0, Number(ran) - skipped),
     failed: ran === undefined ? null : failuresIn(text),
   }
+}
+
+/** Whether a test has begun, whether or not it came to an end. */
+export function beginsUnittest(text: string): boolean {
+  return /^\w+ \([\w.-]+\)(?:\n.*)? \.\.\.(?: |$)/m.test(text)
 }
 
 /** `FAILED (failures=1, errors=2, skipped=1, unexpected successes=1)` */

@@ -1,0 +1,4 @@
+import { createApp } from './app.ts'
+import { Links } from './links.ts'
+
+createApp(new Links())

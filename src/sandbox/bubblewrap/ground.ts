@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { OutsideFailure } from '../../failure.ts'
+import type { Fixtures } from '../fixtures.ts'
+import { createPipeStore, type PipeStore } from '../supervise/pipes.ts'
+import { type Cgroups, findCgroups } from './cgroups.ts'
+import { seccompProgram } from './seccomp.ts'
+
+/** What the runs of one backend have in common, made before the first. */
+export type Ground = {
+  /** Null where this process may make none: then memory and processor time are polled. */
+  cgroups: Cgroups | null
+  /** A file with the filter of system calls. */
+  filter: string
+  pipes: PipeStore
+}
+
+/** A run takes two. */
+const PIPES_AT_ONCE = 64
+
+/** Throws `OutsideFailure` on a processor whose system calls are not known: there is no run without a filter. */
+export async function prepareGround(fixtures: Fixtures): Promise<Ground> {
+  const own = dirname(fixtures.programs)
+  const program = seccompProgram(process.arch)
+  if (program === null) throw unknownProcessor()
+  const filter = join(own, 'filter')
+  await writeFile(filter, program)
+  return {
+    cgroups: await findCgroups(),
+    filter,
+    pipes: createPipeStore(join(own, 'pipes'), PIPES_AT_ONCE),
+  }
+}
+
+function unknownProcessor(): OutsideFailure {
+  return new OutsideFailure(
+    `there is no filter of system calls for ${process.arch}`,
+    'Use a machine with an x86-64 or a 64-bit ARM processor.',
+  )
+}
