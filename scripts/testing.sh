@@ -50,7 +50,7 @@ alone_with() {
   PATH="$(dirname "$1"):${root:?}/node_modules/.bin:$PATH"
   export PATH
   local names
-  mapfile -t names < <(sed -n 's/^  \([A-Z][A-Z_]*\): .*/\1/p' "$root/src/config.ts" | grep -v '^BOTWRIGHT_')
+  mapfile -t names < <(sed -n 's/^  \([A-Z][A-Z_]*\): .*/\1/p' "$root/src/config.ts" | grep -v -e '^BOTWRIGHT_' -e '^PATH$')
   export NODE_COMPILE_CACHE="$tools/compiled"
   unset DATA_DIR "${names[@]}"
   name_bwrap
@@ -61,7 +61,10 @@ check_lint() { once lint biome check .; }
 check_unused() { once unused knip; }
 check_unit() { suite unit; }
 check_tidy() { suite tidy; }
+check_escape() { suite escape; }
+check_containers() { suite containers; }
 check_stories() { suite stories; }
+check_languages() { suite languages; }
 check_chaos() { suite chaos; }
 check_soak() { suite soak; }
 check_browser() {

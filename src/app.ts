@@ -45,6 +45,7 @@ import type { Parts } from './projects/parts.ts'
 import { openPreviews, type Previews } from './projects/preview/previews.ts'
 import { workingProjects } from './projects/store.ts'
 import type { Sandbox } from './sandbox/open.ts'
+import { PUBLIC_ADVISORY_URL } from './sandbox/scan/advisories/advisories.ts'
 import type { TelegramBot } from './telegram/bot.ts'
 import { openUnderWay } from './underWay.ts'
 import { Workspace } from './workspace/workspace.ts'
@@ -163,7 +164,7 @@ async function wire(config: Config, seams: Seams, unlock: () => void): Promise<R
     }),
     sandbox: await openWorkshop(config, { clock, log, ...seams }),
     cipher,
-    advisoryUrl: config.advisoryUrl,
+    advisoryUrl: advisoryUrlOf(config),
     workspaceOf: workspacesIn(join(config.dataDir, 'projects'), seams.gitPath),
     indexOf: remembered(() => new CodeIndex()),
   }
@@ -242,6 +243,11 @@ async function seed(
   const { googleApiKeys: google, openrouterApiKeys: openrouter } = config.models
   await importKeys(tx, parts, { google, openrouter })
   await disableUnreadable(tx, parts)
+}
+
+/** Asking the public service tells it which packages a project uses, and nothing else. */
+function advisoryUrlOf({ advisoryUrl }: Config): string | null {
+  return advisoryUrl === 'off' ? null : (advisoryUrl ?? PUBLIC_ADVISORY_URL)
 }
 
 async function work(parts: Parts, queue: Queue, context: Context, bot: TelegramBot | null): Promise<void> {

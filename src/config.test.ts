@@ -49,7 +49,15 @@ test('an empty environment is enough', () => {
       verifierModels: [],
       rehearse: false,
     },
-    sandbox: { backend: 'bubblewrap', slots: 2, bwrapPath: undefined },
+    sandbox: {
+      backend: 'bubblewrap',
+      slots: 2,
+      bwrapPath: undefined,
+      searchPath: '',
+      fetchOrigins: [],
+      machine: expect.any(Function),
+    },
+    advisoryUrl: undefined,
     setupMs: 0,
   })
 })
@@ -214,6 +222,80 @@ test.each(['hush', 'a'.repeat(63), 'a'.repeat(65), 'g'.repeat(64), `${'a'.repeat
     const used = () => read({ API_KEY_ENCRYPTION_KEY: text })
     expect(used).toThrow(/API_KEY_ENCRYPTION_KEY[\s\S]*openssl rand -hex 32/)
     expect(used).not.toThrow(text)
+  },
+)
+
+const CLUSTER = {
+  SANDBOX_BACKEND: 'kubernetes',
+  SANDBOX_IMAGE: 'registry.example/sandbox:1',
+  SANDBOX_NAMESPACE: 'runs',
+  SANDBOX_CLAIM: 'botwright',
+  SANDBOX_CLAIM_ROOT: '/claim',
+  DATA_DIR: '/claim/data',
+  POD_NAME: 'botwright-0',
+  POD_UID: '11111111-1111-4111-8111-111111111111',
+}
+
+test('everything that the chosen sandbox lacks is named in one message, with whatever else is wrong', () => {
+  expect(complaint({ SANDBOX_BACKEND: 'container', PORT: 'x' })?.split('\n').slice(1)).toEqual([
+    '  PORT must be a whole number from 0 to 65535.',
+    '  SANDBOX_IMAGE must be set for SANDBOX_BACKEND=container.',
+  ])
+  const said = complaint({ SANDBOX_BACKEND: 'kubernetes', SANDBOX_MIRROR: '10.0.0.9:80' })
+  const { SANDBOX_BACKEND: _, DATA_DIR: __, ...needed } = CLUSTER
+  for (const name of [...Object.keys(needed), 'SANDBOX_MIRROR_LABELS'])
+    expect(said).toMatch(new RegExp(`^  ${name} must be set`, 'm'))
+})
+
+test('what one sandbox needs no other does', () => {
+  for (const SANDBOX_BACKEND of ['bubblewrap', 'none']) expect(complaint({ SANDBOX_BACKEND })).toBe(undefined)
+  expect(complaint({ SANDBOX_BACKEND: 'container', SANDBOX_IMAGE: 'a/b:1' })).toBe(undefined)
+  const { POD_NAME: _, POD_UID: __, ...outside } = CLUSTER
+  expect(complaint({ ...outside, SANDBOX_KUBECONFIG: '/kubeconfig' })).toBe(undefined)
+})
+
+test('an engine is given what it is found by, and nothing else of the environment', () => {
+  const env = { PATH: '/bin', HOME: '/root', DOCKER_HOST: 'unix:///x.sock', GOOGLE_API_KEY: 'hush' }
+  const { sandbox } = read({
+    SANDBOX_BACKEND: 'container',
+    SANDBOX_IMAGE: 'a',
+    SANDBOX_ENGINE: 'podman',
+    ...env,
+  })
+  expect(sandbox).toMatchObject({ backend: 'container', engine: 'podman', image: 'a' })
+  expect(sandbox).toHaveProperty('env', { PATH: '/bin', HOME: '/root', DOCKER_HOST: 'unix:///x.sock' })
+})
+
+test('a cluster is read with its mirror, whose pods listen on the port of its address unless another is said', () => {
+  const mirror = { SANDBOX_MIRROR: '10.0.0.9:80', SANDBOX_MIRROR_LABELS: 'app=mirror, part=x' }
+  expect(read({ ...CLUSTER, ...mirror }).sandbox).toMatchObject({
+    backend: 'kubernetes',
+    pod: { name: 'botwright-0', uid: CLUSTER.POD_UID },
+    cluster: {
+      image: 'registry.example/sandbox:1',
+      namespace: 'runs',
+      runtimeClass: null,
+      claim: 'botwright',
+      claimRoot: '/claim',
+      cores: 2,
+      mirror: { host: '10.0.0.9', port: 80, podPort: 80, podLabels: { app: 'mirror', part: 'x' } },
+      supervisorLabels: { 'app.kubernetes.io/name': 'botwright' },
+    },
+  })
+  expect(read({ ...CLUSTER, ...mirror, SANDBOX_MIRROR_POD_PORT: '4873' }).sandbox).toMatchObject({
+    cluster: { mirror: { port: 80, podPort: 4873 } },
+  })
+})
+
+test.each(['10.0.0.9', '10.0.0.999:80', '10.0.0.9:99999', 'mirror:80'])('%s is no mirror', SANDBOX_MIRROR => {
+  const said = complaint({ ...CLUSTER, SANDBOX_MIRROR, SANDBOX_MIRROR_LABELS: 'a=b' })
+  expect(said).toContain('SANDBOX_MIRROR must be an IPv4 address and a port')
+})
+
+test.each(['/claim', '/claims/data', '/'])(
+  'the data directory %s is not below the shared volume',
+  DATA_DIR => {
+    expect(complaint({ ...CLUSTER, DATA_DIR })).toContain('DATA_DIR must lie below SANDBOX_CLAIM_ROOT')
   },
 )
 

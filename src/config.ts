@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { chosenSandbox, type SandboxChoice, sandboxLacks } from './config/sandbox.ts'
 
 /** The environment, parsed once and frozen. Nothing else in the product reads `process.env`. */
 
@@ -86,6 +87,42 @@ const secret = z
   .regex(/^[!-~]{8,500}$/, 'must be one word of letters, digits and signs, as it was given to you')
   .optional()
 
+/** Names of things in a cluster. */
+const clusterName = z
+  .string()
+  .regex(/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/, 'must be a name of small letters, digits, - and .')
+  .default('')
+
+const absolutePath = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path')
+
+const labels = (fallback: string) =>
+  list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^([a-z\d.-]{1,253}\/)?[A-Za-z\d][\w.-]{0,62}=[A-Za-z\d][\w.-]{0,62}$/,
+            'must be labels as name=value with commas between, for instance app=botwright',
+          ),
+      ),
+    )
+    .transform(all => Object.freeze(Object.fromEntries(all.map(each => each.split('=')))))
+    .prefault(fallback)
+
+/** A job has no way to ask for names. */
+const addressAndPort = z
+  .string()
+  .refine(
+    text => /^(\d{1,3}\.){3}\d{1,3}:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`),
+    'must be an IPv4 address and a port, for instance 10.0.0.12:8471',
+  )
+  .transform(text => {
+    const [host = '', port] = text.split(':')
+    return Object.freeze({ host, port: Number(port) })
+  })
+
+const DATA_DIR_DEFAULT = '.botwright'
 const DAY_MS = 86_400_000
 /** Limits where the owner pays the providers and sets none. */
 const OWN_PROJECT_LIMIT_USD = '10'
@@ -95,7 +132,7 @@ const environment = z.object({
   APP_ENV: oneOf('production', 'development', 'test').default('production'),
   LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent').default('info'),
   PORT: port(8080),
-  DATA_DIR: z.string().min(1).default('.botwright'),
+  DATA_DIR: z.string().min(1).default(DATA_DIR_DEFAULT),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -148,11 +185,31 @@ const environment = z.object({
   REDIS_HOST: hostName.optional(),
   REDIS_PORT: port(6379),
   REDIS_DB: whole(0, 1_000, 0),
-  SANDBOX_BACKEND: oneOf('bubblewrap', 'none').default('bubblewrap'),
+  SANDBOX_BACKEND: oneOf('bubblewrap', 'container', 'kubernetes', 'none').default('bubblewrap'),
   SANDBOX_SLOTS: whole(1, 64, 2),
+  SANDBOX_IMAGE: z
+    .string()
+    .regex(
+      /^[a-z\d][\w./:@-]{0,400}$/i,
+      'must be the name of an image, for instance registry.example.com/sandbox:1',
+    )
+    .default(''),
+  SANDBOX_ENGINE: oneOf('podman', 'docker').optional(),
+  SANDBOX_NAMESPACE: clusterName,
+  SANDBOX_CLAIM: clusterName,
+  SANDBOX_CLAIM_ROOT: absolutePath.default(''),
+  SANDBOX_RUNTIME_CLASS: clusterName.unwrap().optional(),
+  SANDBOX_KUBECONFIG: absolutePath.optional(),
+  SANDBOX_CORES: whole(1, 64, 2),
+  SANDBOX_MIRROR: addressAndPort.optional(),
+  SANDBOX_MIRROR_LABELS: labels(''),
+  SANDBOX_MIRROR_POD_PORT: whole(1, 65_535, 1).unwrap().optional(),
+  SANDBOX_SUPERVISOR_LABELS: labels('app.kubernetes.io/name=botwright'),
+  POD_NAME: clusterName,
+  POD_UID: clusterName,
   /** Where registries keep their files, when they send there: origins such as https://files.example.com. */
   SANDBOX_FETCH_ORIGINS: list.pipe(z.array(address)),
-  ADVISORY_URL: address.optional(),
+  ADVISORY_URL: z.union([z.literal('off'), address]).optional(),
   PREVIEW_SLOTS: whole(0, 64, 2),
   PREVIEW_HOST: z
     .string()
@@ -229,18 +286,17 @@ export type Config = Readonly<{
     /** Only the rehearsal model answers, whatever keys there are. */
     rehearse: boolean
   }>
-  sandbox: Readonly<{
-    backend: 'bubblewrap' | 'none'
-    slots: number
-    bwrapPath: string | undefined
-    searchPath: string
-    /** Further origins that registries may send to. */
-    fetchOrigins: readonly string[]
-    /** The environment and the home directory by which the machine's package managers are configured. */
-    machine(): { env: Env; home: string }
-  }>
-  /** Of a service that speaks OSV; null where none may be asked. */
-  advisoryUrl: string | null
+  sandbox: SandboxChoice &
+    Readonly<{
+      slots: number
+      searchPath: string
+      /** Further origins that registries may send to. */
+      fetchOrigins: readonly string[]
+      /** The environment and the home directory by which the machine's package managers are configured. */
+      machine(): { env: Env; home: string }
+    }>
+  /** Of a service that speaks OSV, or `off`; absent: the public one. */
+  advisoryUrl: string | undefined
   setupMs: number
 }>
 
@@ -248,7 +304,8 @@ export type Config = Readonly<{
 export function readConfig(over: Env = {}, env: Env = process.env): Config {
   const given = { ...present(env), ...present(over) }
   const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new Error(`The settings cannot be used:\n${wrongSettings(parsed.error)}`)
+  const lacking = sandboxLacks(given, resolve(given.DATA_DIR ?? DATA_DIR_DEFAULT))
+  if (!parsed.success || lacking.length > 0) throw new Error(wrongSettings(parsed.error, lacking))
   const set = parsed.data
   return Object.freeze({
     appEnv: set.APP_ENV,
@@ -297,21 +354,22 @@ export function readConfig(over: Env = {}, env: Env = process.env): Config {
       rehearse: false,
     }),
     sandbox: Object.freeze({
-      backend: set.SANDBOX_BACKEND,
+      ...chosenSandbox(set, env),
       slots: set.SANDBOX_SLOTS,
-      bwrapPath: set.BOTWRIGHT_BWRAP,
       searchPath: set.PATH,
       fetchOrigins: set.SANDBOX_FETCH_ORIGINS,
-      machine: () => ({ env, home: homedir() }),
+      machine: () => ({ env: given, home: homedir() }),
     }),
-    advisoryUrl: set.ADVISORY_URL ?? null,
+    advisoryUrl: set.ADVISORY_URL,
     setupMs: set.BOTWRIGHT_SETUP_MS,
   })
 }
 
 /** A line for each, with what is allowed; what was given is not repeated, because it may hold a password. */
-function wrongSettings({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `  ${path.join('.')} ${message}.`).join('\n')
+function wrongSettings(error: z.ZodError | undefined, lacking: readonly string[]): string {
+  const wrong = (error?.issues ?? []).map(({ path: [name], message }) => `${String(name)} ${message}`)
+  const lines = [...new Set([...wrong, ...lacking])].map(each => `  ${each}.`)
+  return ['The settings cannot be used:', ...lines].join('\n')
 }
 
 /** The same settings for the rehearsal model alone: no key and no server is used. */

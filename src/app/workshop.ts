@@ -5,10 +5,8 @@ import { done, type Result } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { DetectionReason } from '../sandbox/backend.ts'
 import { createDependencies } from '../sandbox/dependencies/dependencies.ts'
-import { type Egress, openEgress } from '../sandbox/egress/egress.ts'
-import { thisMachine } from '../sandbox/egress/upstreams/machine.ts'
-import { readUpstreams } from '../sandbox/egress/upstreams/upstreams.ts'
-import { openSandbox, type Sandbox } from '../sandbox/open.ts'
+import { egressOfMachine } from '../sandbox/egress/ofMachine.ts'
+import { openConfigured, type Sandbox } from '../sandbox/open.ts'
 import { detectToolchains } from '../sandbox/toolchains/toolchains.ts'
 import type { Workshop } from '../sandbox/workshop.ts'
 
@@ -19,14 +17,11 @@ export async function openWorkshop(
   config: Config,
   { clock, log, sandbox: seam }: Needs,
 ): Promise<Result<Workshop, DetectionReason>> {
-  const { backend, slots, searchPath, bwrapPath } = config.sandbox
   const stateDir = join(config.dataDir, 'sandboxes')
-  const nodePath = process.execPath
-  const bwrap = bwrapPath === undefined ? {} : { bwrapPath }
-  const opened = await openSandbox({ backend, slots, searchPath, stateDir, nodePath, ...bwrap })
+  const opened = await openConfigured(config, stateDir)
   if (!opened.ok) return opened
   const sandbox = seam?.(opened.value) ?? opened.value
-  const egress = once(() => egressOf(config, stateDir, clock, log))
+  const egress = once(() => egressOfMachine(config, { stateDir, clock, log }))
   const dependencies = await createDependencies({
     sandbox,
     egress: { open: async ecosystems => (await egress.value()).open(ecosystems) },
@@ -44,12 +39,6 @@ export async function openWorkshop(
       await sandbox.close()
     },
   })
-}
-
-async function egressOf({ sandbox }: Config, stateDir: string, clock: Clock, log: Log): Promise<Egress> {
-  const { env, home } = sandbox.machine()
-  const upstreams = await readUpstreams(thisMachine(env, home), sandbox.fetchOrigins)
-  return openEgress({ stateDir, upstreams, clock, log })
 }
 
 /** Made when first asked for; one that failed is made again. */

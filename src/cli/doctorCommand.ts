@@ -1,5 +1,9 @@
+import type { Guarantees } from '../sandbox/backend.ts'
+import type { AdvisedRegistry } from '../sandbox/egress/advice.ts'
+import type { FoundToolchain } from '../sandbox/toolchains/detect.ts'
 import type { Client } from './client.ts'
 import { Refused } from './exit.ts'
+import { inShort, registryTable, toolchainTable } from './machineTables.ts'
 import { type Terminal, table } from './terminal.ts'
 
 type Stand = { client: Client; terminal: Terminal }
@@ -16,21 +20,17 @@ type Examined = {
   price: { inputUsdPerMillion: string; outputUsdPerMillion: string } | null
 }
 
-type Toolchain = {
-  title: string
-  available: boolean
-  version: string | null
-  missing: readonly string[]
-  install: string
-}
-
 type Report = {
   models: readonly Examined[]
-  sandbox: { backend: string | null; says: string | null }
-  toolchains: readonly Toolchain[]
+  sandbox:
+    | { backend: string; version: string; guarantees: Guarantees; says: null }
+    | { backend: null; says: string }
+  toolchains: readonly FoundToolchain[]
+  registries: readonly AdvisedRegistry[]
+  registriesSay?: string
 }
 
-/** Tries every configured model with one tiny call, and says what else is there. Exit code 1 when no model of a role works. */
+/** Tries every configured model with one tiny call, and says where code runs and where packages come from. Exit code 1 when no model of a role works. */
 export async function doctor({ client, terminal }: Stand): Promise<void> {
   terminal.say('Trying each model with one tiny call…')
   const report = await client.post<Report>('/api/operator/doctor', {})
@@ -44,11 +44,21 @@ export async function doctor({ client, terminal }: Stand): Promise<void> {
   for (const { provider, model, works, says } of report.models) {
     if (!works) terminal.say(`${provider}:${model}: ${says}`)
   }
-  const { sandbox } = report
-  terminal.say(sandbox.says ?? `Generated code runs in ${sandbox.backend}.`)
-  terminal.say(table([['toolchain', 'version', ''], ...report.toolchains.map(toolchainRow)]))
+  tellMachine(report, terminal)
   const idle = idleRoles(report.models)
   if (idle.length > 0) throw new Refused(`No model works for: ${idle.join(', ')}.`)
+}
+
+function tellMachine({ sandbox, toolchains, registries, registriesSay }: Report, terminal: Terminal): void {
+  terminal.say('')
+  if (sandbox.backend === null) {
+    terminal.say(sandbox.says)
+    return
+  }
+  terminal.say(`Generated code runs in ${sandbox.backend} (${sandbox.version}).`)
+  terminal.say(`Its limits are ${inShort(sandbox.guarantees)}.`)
+  terminal.say(`\n${toolchainTable(toolchains)}`)
+  terminal.say(`\n${registriesSay ?? registryTable(registries)}`)
 }
 
 function row({ provider, model, roles, works, firstTokenMs, latencyMs, costUsd, price }: Examined): string[] {
@@ -61,10 +71,6 @@ function row({ provider, model, roles, works, firstTokenMs, latencyMs, costUsd, 
     costUsd ?? '-',
     price === null ? 'no price' : `${price.inputUsdPerMillion} / ${price.outputUsdPerMillion}`,
   ]
-}
-
-function toolchainRow({ title, available, version, missing, install }: Toolchain): string[] {
-  return [title, version ?? '-', available ? '' : `lacks ${missing.join(', ')}: ${install}`]
 }
 
 function idleRoles(models: readonly Examined[]): string[] {

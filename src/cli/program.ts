@@ -37,7 +37,7 @@ import {
   tellLeftOver,
 } from './projectCommands.ts'
 import { type ReportOptions, reportLedger } from './reportCommand.ts'
-import { checkSandbox, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
+import { checkSandbox, EXEC_PHASES, type ExecOptions, execInSandbox } from './sandboxCommands.ts'
 import { secrets } from './secretCommands.ts'
 import { type ServedHost, serve } from './serve.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -320,11 +320,7 @@ function programOf(wiring: Wiring): Command {
     .command('exec')
     .description('run one command in the sandbox, on a copy of a folder')
     .requiredOption('--workspace <dir>', 'the folder')
-    .addOption(
-      new Option('--phase <phase>', 'decides the limits')
-        .choices(['lint', 'build', 'test', 'serve', 'prove'])
-        .default('test'),
-    )
+    .addOption(new Option('--phase <phase>', 'decides the limits').choices(EXEC_PHASES).default('test'))
     .argument('<command...>')
     .action((words: string[], options: ExecOptions) => execInSandbox(config(), terminal(), words, options))
 

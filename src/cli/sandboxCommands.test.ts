@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Config, readConfig } from '../config.ts'
+import { ECOSYSTEMS } from '../sandbox/egress/ecosystem.ts'
 import { PROMISES } from '../sandbox/promises.ts'
 import { EXIT } from './exit.ts'
 import { checkSandbox, EXEC_PHASES, execInSandbox } from './sandboxCommands.ts'
@@ -27,13 +28,17 @@ test('every promise is told in a table, with how limits are held and with the to
     expect(written).toMatch(new RegExp(`^${group}: ${name} +kept$`, 'm'))
   expect(written).toMatch(/^network +hard$/m)
   expect(written).toContain('Node')
+  for (const ecosystem of ECOSYSTEMS)
+    expect(written).toMatch(new RegExp(`^${ecosystem} +(reachable|NOT reachable|none)`, 'm'))
 })
 
 test('without a sandbox no promise is given, and that is not an error', async () => {
   await checkSandbox(config({ SANDBOX_BACKEND: 'none' }), terminal(true))
   const told = JSON.parse(written)
   expect(new Set(told.promises.map(({ kept }: { kept: string }) => kept))).toEqual(new Set(['not promised']))
-  expect(Object.keys(told)).toEqual(['backend', 'version', 'promises', 'guarantees', 'toolchains'])
+  expect(Object.keys(told)).toEqual([
+    ...['backend', 'version', 'promises', 'guarantees', 'toolchains', 'registries'],
+  ])
 })
 
 test('where there is no sandbox, the check says so by its exit code', async () => {

@@ -1,13 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { openLog } from '../log.ts'
 import type { Phase } from '../sandbox/backend.ts'
-import { openSandbox, type Sandbox } from '../sandbox/open.ts'
+import { type AdvisedRegistry, advised } from '../sandbox/egress/advice.ts'
+import { egressOfMachine } from '../sandbox/egress/ofMachine.ts'
+import { openConfigured, type Sandbox } from '../sandbox/open.ts'
 import { checkPromises, type PromiseReport } from '../sandbox/promises.ts'
 import { detectToolchains } from '../sandbox/toolchains/toolchains.ts'
 import { EXIT, Refused } from './exit.ts'
 import { filesOf } from './folder.ts'
+import { registryTable, toolchainTable } from './machineTables.ts'
 import { type Terminal, table } from './terminal.ts'
 
 export type ExecOptions = { workspace: string; phase: Phase }
@@ -19,20 +24,25 @@ export const EXEC_PHASES: readonly Phase[] = [
 
 /** Tries every promise of the sandbox on this machine, and says which are kept, how limits are held, and with what. */
 export async function checkSandbox(config: Config, terminal: Terminal): Promise<void> {
-  await withSandbox(config, async sandbox => {
-    const promises = await checkPromises(sandbox)
+  await withSandbox(config, async (sandbox, stateDir) => {
+    const [promises, registries] = await Promise.all([checkPromises(sandbox), registriesOf(config, stateDir)])
     const toolchains = await detectToolchains(sandbox)
     const { backend, version, guarantees } = sandbox
-    terminal.emit({ backend, version, promises, guarantees, toolchains })
+    terminal.emit({ backend, version, promises, guarantees, toolchains, registries })
     terminal.say(`backend ${backend} ${version}\n`)
     terminal.say(table([['promise', ''], ...promises.map(toldPromise)]))
     terminal.say(`\n${table([['limit', 'held'], ...Object.entries(guarantees)])}`)
-    const rows = toolchains.map(({ title, available, version: found, install }) =>
-      available ? [title, found ?? ''] : [title, `missing: ${install}`],
-    )
-    terminal.say(`\n${table([['toolchain', ''], ...rows])}`)
+    terminal.say(`\n${toolchainTable(toolchains)}`)
+    terminal.say(`\n${registryTable(registries)}`)
     refuseIfBroken(promises)
   })
+}
+
+async function registriesOf(config: Config, stateDir: string): Promise<AdvisedRegistry[]> {
+  const log = openLog({ level: 'silent' })
+  const egress = await egressOfMachine(config, { stateDir, clock: systemClock, log })
+  await egress.refresh().finally(() => egress.close())
+  return egress.registries.map(advised)
 }
 
 const SHOWN: Readonly<Record<PromiseReport['kept'], string>> = {
@@ -75,22 +85,20 @@ export async function execInSandbox(
   })
 }
 
-async function withSandbox(config: Config, use: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'botwright-sandbox-'))
-  const { backend, slots, bwrapPath, searchPath } = config.sandbox
-  const nodePath = process.execPath
+type Use = (sandbox: Sandbox, stateDir: string) => Promise<void>
+
+async function withSandbox(config: Config, use: Use): Promise<void> {
+  const stateDir = mkdtempSync(join(placeFor(config), 'botwright-sandbox-'))
   try {
-    const opened = await openSandbox({
-      backend,
-      slots,
-      searchPath,
-      stateDir,
-      nodePath,
-      ...(bwrapPath ? { bwrapPath } : {}),
-    })
+    const opened = await openConfigured(config, stateDir)
     if (!opened.ok) throw new Refused(opened.says, EXIT.noSandbox)
-    await use(opened.value).finally(() => opened.value.close())
+    await use(opened.value, stateDir).finally(() => opened.value.close())
   } finally {
     rmSync(stateDir, { recursive: true, force: true })
   }
+}
+
+/** Jobs of a cluster see only what is on the volume that holds the data directory. */
+function placeFor({ sandbox, dataDir }: Config): string {
+  return sandbox.backend === 'kubernetes' ? dataDir : tmpdir()
 }

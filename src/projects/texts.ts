@@ -67,6 +67,8 @@ export const texts = {
   providerFailed: (why: string) => `${why} Nothing was charged for it. Resume tries again.`,
   goesOnByItself: (why: string, afterMs: number) =>
     `${why} It also goes on by itself in ${afterMs < HOUR_MS ? `${afterMs / MINUTE_MS} min` : `${afterMs / HOUR_MS} h`}.`,
+  unfetchable: (title: string, why: string) =>
+    `Packages for ${title} cannot be fetched on this machine now${why === '' ? '' : `: ${why}`} The project will wait where it needs them.`,
   unusableAnswer: 'The Architect answered twice in a form that cannot be used. Resume asks again.',
   vacuousTests:
     'The acceptance tests would pass on an empty project, so they prove nothing. Resume has them written again.',

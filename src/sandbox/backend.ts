@@ -118,6 +118,19 @@ export type DetectionReason =
   | 'proc_masked'
   | 'mount_denied'
   | 'launch_failed'
+  | 'engine_missing'
+  | 'engine_stopped'
+  | 'engine_denied'
+  | 'engine_old'
+  | 'engine_elsewhere'
+  | 'image_missing'
+  | 'image_unfit'
+  | 'cgroups_unfit'
+  | 'cluster_unreachable'
+  | 'cluster_denied'
+  | 'cluster_full'
+  | 'cluster_open'
+  | 'cluster_unfit'
 
 /** Either what runs here, or what is missing and the command that mends it. */
 export type Detection = { ok: true; backend: BackendName; version: string } | Refusal<DetectionReason>

@@ -1,6 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { done, type Result } from '../failure.ts'
+import type { SandboxChoice } from '../config/sandbox.ts'
+import type { Config } from '../config.ts'
+import { done, type Result, unreachable } from '../failure.ts'
 import type {
   Backend,
   BackendName,
@@ -14,8 +16,10 @@ import type {
 import { createBubblewrap } from './bubblewrap/bubblewrap.ts'
 import { readHost } from './bubblewrap/host.ts'
 import { findPlaces } from './bubblewrap/places.ts'
+import { openContainer } from './container/open.ts'
 import type { Files, Workspace } from './files.ts'
 import { createFixtures, type Fixtures } from './fixtures.ts'
+import { clusterStateDir, openKubernetes } from './kubernetes/open.ts'
 import { createNoSandbox } from './none.ts'
 import { createSlots } from './slots.ts'
 import { neverStarted } from './supervise/ended.ts'
@@ -37,10 +41,9 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
-export type SandboxOptions = {
-  backend: 'bubblewrap' | 'none'
-  /** Where bubblewrap is, when it is not where the system has it. */
-  bwrapPath?: string
+export type SandboxOptions = Opening & SandboxChoice
+
+type Opening = {
   /** For workspaces; created if need be. */
   stateDir: string
   /** A Node of version 24 that runs on this machine, usually the one of this process. */
@@ -51,9 +54,14 @@ export type SandboxOptions = {
   slots: number
 }
 
+/** The sandbox that the settings name, with its state in this directory. */
+export function openConfigured({ sandbox }: Pick<Config, 'sandbox'>, stateDir: string) {
+  return openSandbox({ ...sandbox, stateDir, nodePath: process.execPath })
+}
+
 /** Opens the sandbox, or says what is missing: there is no falling back to less. */
 export async function openSandbox(options: SandboxOptions): Promise<Result<Sandbox, DetectionReason>> {
-  const stateDir = resolve(options.stateDir)
+  const stateDir = stateDirOf(options)
   await mkdir(stateDir, { recursive: true, mode: 0o711 })
   const fixtures = await createFixtures(stateDir)
   const backend = await createBackend({ ...options, stateDir }, fixtures)
@@ -66,18 +74,30 @@ export async function openSandbox(options: SandboxOptions): Promise<Result<Sandb
   return done(sandboxOf({ backend, version: detection.version, slots: options.slots, fixtures }))
 }
 
-async function createBackend(options: SandboxOptions, fixtures: Fixtures) {
-  const { stateDir, bwrapPath, searchPath = '' } = options
-  const nodePath = await realpath(options.nodePath)
-  const host = await readHost()
-  const workspaces = createWorkspaces(stateDir, options.backend === 'none' ? null : host.uids)
-  const places = await findPlaces(searchPath)
-  const common = { stateDir, nodePath, fixtures, workspaces }
-  const backend = {
-    bubblewrap: () => createBubblewrap({ ...common, host, places, bwrapPath }),
-    none: () => createNoSandbox(common),
+function stateDirOf(options: SandboxOptions): string {
+  const stateDir = resolve(options.stateDir)
+  return options.backend === 'kubernetes' ? clusterStateDir(stateDir, options) : stateDir
+}
+
+async function createBackend(options: SandboxOptions, fixtures: Fixtures): Promise<Backend> {
+  const { stateDir, searchPath = '' } = options
+  const common = { stateDir, fixtures, nodePath: await realpath(options.nodePath) }
+  switch (options.backend) {
+    case 'bubblewrap': {
+      const host = await readHost()
+      const workspaces = createWorkspaces(stateDir, host.uids)
+      const places = await findPlaces(searchPath)
+      return createBubblewrap({ ...common, workspaces, host, places, bwrapPath: options.bwrapPath })
+    }
+    case 'container':
+      return openContainer(common, options)
+    case 'kubernetes':
+      return openKubernetes(common, options)
+    case 'none':
+      return createNoSandbox({ ...common, workspaces: createWorkspaces(stateDir, null) })
+    default:
+      return unreachable(options)
   }
-  return backend[options.backend]()
 }
 
 function sandboxOf(parts: { backend: Backend; version: string; slots: number; fixtures: Fixtures }): Sandbox {

@@ -14,14 +14,17 @@ export type PromiseReport = { name: string; group: PromiseGroup; kept: Kept; see
 
 /** Tries to break every promise that this sandbox gives, as many at once as it has slots. */
 export function checkPromises(sandbox: Sandbox): Promise<PromiseReport[]> {
-  return Promise.all(PROMISES.map(promise => checkOne(sandbox, promise)))
+  return Promise.all(PROMISES.map(promise => checkPromise(sandbox, promise)))
 }
+
+/** What it takes to try promises. */
+export type Promising = Pick<Sandbox, 'backend' | 'guarantees' | 'workspace' | 'run'>
 
 /** An attempt that does not end by itself is no proof of anything. */
 const WALL_MS = 20_000
 const SEEN_CHARACTERS_MAX = 300
 
-async function checkOne(sandbox: Sandbox, promise: SandboxPromise): Promise<PromiseReport> {
+export async function checkPromise(sandbox: Promising, promise: SandboxPromise): Promise<PromiseReport> {
   const { name, group } = promise
   if (!isGiven(sandbox, promise)) return { name, group, kept: 'not promised', seen: '' }
   const { kept, seen } = await attempt(sandbox, promise)
@@ -29,11 +32,11 @@ async function checkOne(sandbox: Sandbox, promise: SandboxPromise): Promise<Prom
 }
 
 /** Without a sandbox nothing is promised, whatever the machine happens to do. */
-function isGiven({ backend, guarantees }: Sandbox, { rests }: SandboxPromise): boolean {
+function isGiven({ backend, guarantees }: Promising, { rests }: SandboxPromise): boolean {
   return backend !== 'none' && (rests === undefined || guarantees[rests] !== 'none')
 }
 
-async function attempt(sandbox: Sandbox, { command, limits, kept }: SandboxPromise) {
+async function attempt(sandbox: Promising, { command, limits, kept }: SandboxPromise) {
   const workspace = await sandbox.workspace(new Map())
   try {
     const spec = { workspace: workspace.dir, phase: 'test', limits: { wallMs: WALL_MS, ...limits } } as const

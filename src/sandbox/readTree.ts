@@ -42,7 +42,6 @@ function findFiles(root: string): Result<string[], ReadReason> {
     for (const entry of entriesOf(directory)) {
       if (!entry.isFile() && !entry.isDirectory()) continue
       const path = join(directory, entry.name)
-      if (entry.name.includes(NOT_DECODED)) return unreadable(root, path)
       if (entry.isFile()) files.push(path)
       else further.push(path)
       if (++entries > READ_ENTRIES_MAX || files.length > READ_FILES_MAX) return tooLarge()
@@ -69,9 +68,6 @@ function ifRefused(
     return unreadable(root, path)
   }
 }
-
-/** Stands for each byte of a name that is no UTF-8; by such a name nothing is found. */
-const NOT_DECODED = '\ufffd'
 
 /** One after the other, so that a directory of millions does not have to be held. */
 function* entriesOf(directory: string): Generator<Dirent> {
@@ -107,8 +103,8 @@ async function ofEach<Answer>(
   return refused ?? done(answers)
 }
 
-/** No permission, a path beyond PATH_MAX, or something else in its place than was there. */
-const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'ENAMETOOLONG', 'ENOENT', 'ELOOP', 'ENXIO']
+/** No permission, a path beyond PATH_MAX, or nothing there: by a name that is no UTF-8 its file is not found. */
+const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'ENAMETOOLONG', 'ENOENT']
 
 function isRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && REFUSALS.includes(error.code)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { invariant } from '../failure.ts'
 import type { RunResult, RunSpec } from './backend.ts'
 import type { Files, Workspace } from './files.ts'
-import { openSandbox, type Sandbox, type SandboxOptions } from './open.ts'
+import { openSandbox, type Sandbox } from './open.ts'
 
 /** A real sandbox for tests, in a directory of its own that only its owner may enter, unless `mode` says otherwise. */
 export type Trial = {
@@ -22,8 +22,17 @@ export type Trial = {
   close(): Promise<void>
 }
 
+type TrialOptions = {
+  backend?: 'bubblewrap' | 'none'
+  bwrapPath?: string
+  stateDir?: string
+  searchPath?: string
+  slots?: number
+  mode?: number
+}
+
 /** Throws where there is no sandbox: a test must not pass for want of one. */
-export async function openTrial(options: Partial<SandboxOptions> & { mode?: number } = {}): Promise<Trial> {
+export async function openTrial(options: TrialOptions = {}): Promise<Trial> {
   const stateDir = await mkdtemp(join(tmpdir(), 'botwright-sandbox-'))
   if (options.mode !== undefined) await chmod(stateDir, options.mode)
   const defaults = { backend: 'bubblewrap', nodePath: process.execPath, slots: 4, stateDir } as const

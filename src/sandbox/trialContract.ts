@@ -1,5 +1,9 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Backend, BackendName, RunResult, RunSpec } from './backend.ts'
-import type { Files } from './files.ts'
+import type { Files, Workspace } from './files.ts'
 import { NODE_INSIDE } from './fixtures.ts'
 
 /** What every backend keeps, whoever provides it; the tests of each one run it as a table. */
@@ -9,6 +13,10 @@ export type Clause = {
   script: string
   files?: Readonly<Record<string, string>>
   spec?: Partial<RunSpec>
+  /** It is run twice with the same home, and ends as the second does. */
+  withHome?: boolean
+  /** Files of the workspace, and where they are mounted as well. */
+  mounted?: Readonly<Record<string, string>>
   cancelAfterMs?: number
   ends: Partial<RunResult>
   /** Backends that promise less. */
@@ -48,6 +56,17 @@ export const CONTRACT: readonly Clause[] = [
     fact: 'output is kept at its ends only, where there is too much of it',
     script: 'head -c 2000000 /dev/zero | tr "\\0" x',
     ends: { ...SUCCEEDS, truncated: true },
+  },
+  {
+    fact: 'of a stream as much is kept as the run asks for',
+    script: 'printf 0123456789; printf abcdefghij; printf "%04d" 7 >&2',
+    spec: { keptBytes: 8 },
+    ends: {
+      ...SUCCEEDS,
+      truncated: true,
+      stdout: '0123\n… 12 bytes left out …\nghij',
+      stderr: '0007',
+    },
   },
   {
     fact: 'output beyond its limit ends the run',
@@ -145,6 +164,21 @@ export const CONTRACT: readonly Clause[] = [
     notBy: ['none'],
   },
   {
+    fact: 'a home of the machine keeps what an earlier run wrote there, and is the home inside',
+    script: 'cat "$HOME/made"; echo made > "$HOME/made"; echo "$HOME"',
+    withHome: true,
+    ends: { ...SUCCEEDS, stdout: 'made\n/home/sandbox\n' },
+    notBy: ['none'],
+  },
+  {
+    fact: 'what is mounted can be read and not written',
+    script: 'cat /opt/given; echo x > /opt/given || echo " kept"',
+    files: { given: 'from outside' },
+    mounted: { given: '/opt/given' },
+    ends: { ...SUCCEEDS, stdout: 'from outside kept\n' },
+    notBy: ['none'],
+  },
+  {
     fact: 'what is scratch can be written below what cannot',
     script: 'echo x > cache/made && cat cache/made; echo x > made',
     files: { 'cache/keep': '' },
@@ -158,11 +192,39 @@ type Runs = Pick<Backend, 'workspace' | 'run' | 'serve'>
 
 /** Runs one clause in a fresh workspace. */
 export async function kept(backend: Runs, clause: Clause): Promise<RunResult> {
-  const { script, files = {}, spec, cancelAfterMs } = clause
+  const { script, files = {}, spec, withHome = false, mounted = {}, cancelAfterMs } = clause
   const signal = cancelAfterMs === undefined ? undefined : AbortSignal.timeout(cancelAfterMs)
-  return inWorkspace(backend, files, workspace =>
-    backend.run({ workspace, phase: 'test', command: ['/bin/sh', '-c', script], ...spec }, signal),
-  )
+  return inWorkspace(backend, files, async ({ dir, home }) => {
+    const mounts = Object.entries(mounted).map(([path, inside]) => ({ host: join(dir, path), inside }))
+    const command = ['/bin/sh', '-c', script]
+    const common = { workspace: dir, phase: 'test', command, ...(withHome && { home }), mounts } as const
+    const run = () => backend.run({ ...common, ...spec }, signal)
+    if (withHome) await run()
+    return run()
+  })
+}
+
+const ASK = `require('node:net').connect(7001, '127.0.0.1').on('error', e => console.log(e.code)).pipe(process.stdout)`
+
+/** What a run is answered at the port of a door to a server outside, and what without the door. */
+export async function throughDoor(backend: Runs): Promise<{ answer: string; without: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'botwright-door-'))
+  const server = createServer(socket => socket.end('from the server'))
+  const socket = join(directory, 'door')
+  await new Promise<void>(resolve => server.listen(socket, resolve))
+  // Whoever runs inside is somebody else.
+  await Promise.all([chmod(directory, 0o711), chmod(socket, 0o666)])
+  const command = [NODE_INSIDE, '-e', ASK]
+  try {
+    return await inWorkspace(backend, {}, async ({ dir }) => {
+      const spec = { workspace: dir, phase: 'fetch', command } as const
+      const { stdout: answer } = await backend.run({ ...spec, doors: [{ socket, port: 7001 }] })
+      return { answer, without: (await backend.run(spec)).stdout.trim() }
+    })
+  } finally {
+    server.close()
+    await rm(directory, { recursive: true })
+  }
 }
 
 const APP = `import { createServer } from 'node:http'
@@ -173,7 +235,7 @@ export async function servedPage(
   backend: Runs,
   patience: { tries: number; pause(): Promise<void> },
 ): Promise<{ page: string; ended: RunResult }> {
-  return inWorkspace(backend, { 'app.mjs': APP }, async workspace => {
+  return inWorkspace(backend, { 'app.mjs': APP }, async ({ dir: workspace }) => {
     const command = [NODE_INSIDE, 'app.mjs']
     const served = await backend.serve({ workspace, phase: 'serve', port: 4567, command })
     let page = ''
@@ -196,12 +258,12 @@ async function asked(connect: () => Promise<NodeJS.ReadWriteStream>): Promise<st
 async function inWorkspace<Value>(
   backend: Runs,
   texts: Readonly<Record<string, string>>,
-  use: (workspace: string) => Promise<Value>,
+  use: (workspace: Workspace) => Promise<Value>,
 ): Promise<Value> {
   const files: Files = new Map(Object.entries(texts).map(([path, content]) => [path, { content }]))
   const workspace = await backend.workspace(files)
   try {
-    return await use(workspace.dir)
+    return await use(workspace)
   } finally {
     await workspace.dispose()
   }

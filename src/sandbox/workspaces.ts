@@ -1,4 +1,5 @@
-import { chmod, chown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { chmod, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import { invariant } from '../failure.ts'
 import { newId, sha256 } from '../id.ts'
@@ -68,8 +69,8 @@ export async function createScratch(stateDir: string): Promise<Scratch> {
 }
 
 /** Whom a run in this directory is to be: its owner where that is a sandbox's id, else somebody new. */
-export async function ownerFor(dir: string, uids: UidRange): Promise<number> {
-  const { uid } = await lstat(dir)
+export function ownerFor(dir: string, uids: UidRange): number {
+  const { uid } = lstatSync(dir)
   return uid >= uids.first && uid < uids.first + uids.count ? uid : anyUid(uids)
 }
 

@@ -104,6 +104,8 @@ test('paths that leave the folder, collide or are no files are refused', () => {
     ['link', { link }],
     ['collision', { 'a.txt': bytes('x'), 'A.txt': bytes('y') }],
     ['collision', { 'a.txt': bytes('x'), './a.txt': bytes('y') }],
+    ['collision', { a: bytes('x'), 'a/b/c': bytes('y') }],
+    ['collision', { 'a/b/c': bytes('x'), 'A/b': bytes('y') }],
   ]
   for (const [reason, contents] of refused) {
     expect(unzip(zipSync(contents)), JSON.stringify(Object.keys(contents))).toMatchObject({

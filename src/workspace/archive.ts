@@ -27,7 +27,8 @@ export function zip(files: ReadonlyMap<string, TreeFile>, root: string): Uint8Ar
 
 /**
  * The files of a ZIP from anywhere, by path as stored; folders are implied. Links, paths that leave the folder, names that
- * differ only in case, encrypted, damaged and oversized (20,000 files, 200 MiB unpacked) archives are refused as a whole.
+ * differ only in case or are both a file and a folder, encrypted, damaged and oversized (20,000 files, 200 MiB unpacked)
+ * archives are refused as a whole.
  */
 export function unzip(bytes: Uint8Array): Result<Map<string, TreeFile>, UnzipReason> {
   try {
@@ -72,9 +73,9 @@ function unpack(entries: readonly ZipEntry[]): Result<Map<string, TreeFile>, Unz
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0)
   if (bytes > BYTES_MAX) return refuse('too-big', `The archive unpacks to more than ${BYTES_MAX} bytes.`)
   const files = new Map<string, TreeFile>()
-  const names = new Set<string>()
+  const taken: Taken = { files: new Set(), folders: new Set() }
   for (const entry of entries) {
-    const path = freshPath(entry, names)
+    const path = freshPath(entry, taken)
     if (!path.ok) return path
     const content = contentOf(entry)
     if (!content.ok) return content
@@ -83,14 +84,27 @@ function unpack(entries: readonly ZipEntry[]): Result<Map<string, TreeFile>, Unz
   return done(files)
 }
 
-function freshPath(entry: ZipEntry, names: Set<string>): Result<string, UnzipReason> {
+/** Names of what came before, without regard to case. */
+type Taken = { files: Set<string>; folders: Set<string> }
+
+function freshPath(entry: ZipEntry, { files, folders }: Taken): Result<string, UnzipReason> {
   const shown = JSON.stringify(entry.name)
   const path = safePath(entry.name)
   if (!path.ok) return refuse('unsafe-path', `The archive contains ${shown}. ${path.says}`)
   const folded = path.value.toLowerCase()
-  if (names.has(folded)) return refuse('collision', `The archive contains ${shown} twice; rename one.`)
-  names.add(folded)
+  if (files.has(folded)) return refuse('collision', `The archive contains ${shown} twice; rename one.`)
+  const around = foldersOf(folded)
+  if (folders.has(folded) || around.some(folder => files.has(folder)))
+    return refuse('collision', `Of ${shown} a part is both a file and a folder in the archive; rename one.`)
+  files.add(folded)
+  for (const folder of around) folders.add(folder)
   return path
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 function contentOf(entry: ZipEntry): Result<Uint8Array, UnzipReason> {

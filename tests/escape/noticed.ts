@@ -5,7 +5,12 @@ import type { LayerName } from '../../src/sandbox/bubblewrap/layers.ts'
  * it: then both are taken away, and the reason is said.
  */
 export const NOTICED: Readonly<Record<LayerName, Noticed>> = {
-  user: { by: ['the user inside has one id, one group, and is not root to the machine'] },
+  user: {
+    by: [
+      'what only root may read cannot be read, not even where it is mounted',
+      'what a run makes does not belong to root',
+    ],
+  },
   'user-namespace': { by: ['the user inside has one id, one group, and is not root to the machine'] },
   'nested-user-namespaces': {
     with: ['seccomp'],
@@ -43,7 +48,11 @@ export const NOTICED: Readonly<Record<LayerName, Noticed>> = {
   'die-with-parent': { by: ['a run ends at once with its supervisor'] },
   'new-session': { by: ['a run is in a session of its own, without a terminal'] },
   'first-process': { by: ['the command runs under a shell of its own, which is process 1'] },
-  cgroup: { by: ['files without a name in memory are not beyond the memory limit'] },
+  cgroup: {
+    with: ['poll'],
+    because: 'the poll counts memory too',
+    by: ['memory that processes share is counted'],
+  },
   'cpu-rlimit': { by: ['no limit can be raised from inside'] },
   'data-rlimit': { by: ['no limit can be raised from inside'] },
   'file-rlimit': { by: ['a file that grows too large ends a run'] },

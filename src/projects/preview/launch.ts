@@ -2,9 +2,8 @@ import type { Clock } from '../../clock.ts'
 import { done, type Result, refuse } from '../../failure.ts'
 import type { RunResult, Served } from '../../sandbox/backend.ts'
 import type { Files } from '../../sandbox/files.ts'
-import { openRoom, type Room } from '../../sandbox/proof/room.ts'
+import { openRoom, type Room, type Workplace } from '../../sandbox/proof/room.ts'
 import type { ToolchainId } from '../../sandbox/toolchains/toolchain.ts'
-import type { Workshop } from '../../sandbox/workshop.ts'
 import type { Shown } from './app.ts'
 
 /** An app that listens, until `stop` takes everything of it away. */
@@ -16,7 +15,7 @@ const AGAIN_MS = 100
 const CPU_SECONDS = 600
 
 type Launch = {
-  workshop: Pick<Workshop, 'sandbox' | 'egress'>
+  workshop: Workplace
   clock: Clock
   files: Files
   toolchain: ToolchainId

@@ -7,6 +7,8 @@ import { type Quote, quoteFor } from '../../billing/quote.ts'
 import { type Tariff, withinLimit } from '../../billing/tariff.ts'
 import { invariant } from '../../failure.ts'
 import type { FoundToolchain } from '../../sandbox/toolchains/detect.ts'
+import { toolchainCalled } from '../../sandbox/toolchains/toolchains.ts'
+import type { Workshop } from '../../sandbox/workshop.ts'
 import { askFor, type Ground } from '../ground.ts'
 import { outcome, rest, type WorkResult } from '../outcome.ts'
 import type { Project } from '../project.ts'
@@ -39,12 +41,25 @@ export async function planning(ground: Ground): Promise<WorkResult<'planning'>> 
     },
     capMicro: quote.capMicro,
     events: [{ type: 'planned', tasks: plan.tasks.length, ...shown(quote) }],
-    says: [texts.planned(plan.tasks.length, quote, parts.tariff)],
+    says: [
+      ...(await unfetchable(parts.sandbox.value, plan)),
+      texts.planned(plan.tasks.length, quote, parts.tariff),
+    ],
     write: async tx => {
       await dropOpenTasks(tx, project.id)
       await addTasks(tx, project.id, plan.tasks)
     },
   })
+}
+
+/** What the person should know before the plan is approved: packages that no project of its kind can do without. */
+async function unfetchable({ egress }: Workshop, { toolchain }: Plan): Promise<string[]> {
+  const { dependencies, title } = toolchainCalled(toolchain)
+  if (!dependencies?.always) return []
+  const mirror = await egress()
+  await mirror.refresh()
+  const registry = mirror.registries.find(({ ecosystem }) => ecosystem === dependencies.ecosystem)
+  return registry?.reachable ? [] : [texts.unfetchable(title, registry?.why ?? '')]
 }
 
 /** A wish that is declined costs nobody what was delivered before. */

@@ -1,5 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
-import { lstat } from 'node:fs/promises'
+import { closeSync, lstatSync, openSync, rmSync } from 'node:fs'
 import type { Backend, Guarantees, Limits, RunResult } from '../backend.ts'
 import type { Fixtures } from '../fixtures.ts'
 import { limitsFor } from '../limits.ts'
@@ -10,7 +9,7 @@ import { openStreams } from '../supervise/pipes.ts'
 import { type Guard, runProcess } from '../supervise/process.ts'
 import { serveByTunnel } from '../supervise/serve.ts'
 import { createScratch, type Scratch, type Workspaces } from '../workspaces.ts'
-import { joining } from './cgroups.ts'
+import { joining, sweepGroups } from './cgroups.ts'
 import { detect, didNotStart } from './detection.ts'
 import { launchFacts } from './facts.ts'
 import { type Ground, prepareGround } from './ground.ts'
@@ -38,7 +37,7 @@ export type BubblewrapOptions = {
 /** Runs in fresh Linux namespaces by bubblewrap: no network, a read-only system, nothing of the machine's users. */
 export function createBubblewrap(options: BubblewrapOptions): Backend {
   const { stateDir, workspaces } = options
-  let guarantees = guaranteesOf({ group: null, hasOwnDisk: false })
+  let guarantees = guaranteesOf({ group: null, disk: 'walked' })
   let preparing: Promise<Ground> | null = null
   const ground = () => {
     preparing ??= prepareGround(options.fixtures)
@@ -60,22 +59,30 @@ export function createBubblewrap(options: BubblewrapOptions): Backend {
     run: start,
     serve: (spec, signal) => serveByTunnel(start, stateDir, spec, signal),
     async sweep() {
-      const { cgroups } = await ground()
-      await cgroups?.sweep()
+      await sweepGroups()
       return killLeftovers() + (await workspaces.sweep())
     },
   }
 }
 
-/** Processor time is also held by a hard limit for each process; the sum over all of them is polled. */
-function guaranteesOf({ group, hasOwnDisk }: Held): Guarantees {
+/**
+ * Processor time is also held by a hard limit for each process; the sum over all of them is polled.
+ *
+ * Polled memory is what processes have in use, shared memory included; what no process has to have mapped, the filter
+ * of system calls refuses then. A program may still hide shared memory that it lets go of for the moment (madvise(2)):
+ * when the machine runs out of memory for that, the kernel ends the run first.
+ *
+ * A polled disk is asked for its own count where it has one. Else files are walked, and those counted that are open and
+ * have no name any more; not those that are only mapped, or on their way through a socket.
+ */
+function guaranteesOf({ group, disk }: Held): Guarantees {
   return {
     wallMs: 'hard',
     cpuSeconds: 'polled',
     memoryBytes: group === null ? 'polled' : 'hard',
     processes: 'hard',
     fileBytes: 'hard',
-    diskBytes: hasOwnDisk ? 'hard' : 'polled',
+    diskBytes: disk === 'bounded' ? 'hard' : 'polled',
     openFiles: 'hard',
     outputBytes: 'hard',
     network: 'hard',
@@ -94,11 +101,12 @@ async function run(
   const scratch = await createScratch(options.stateDir)
   const group = holds('cgroup') ? (ground.cgroups?.create(scratch.mark, limits) ?? null) : null
   try {
-    const held = { group, hasOwnDisk: await hasOwnDisk(spec.workspace, options.stateDir, limits) }
+    const held = { group, disk: diskOf(spec.workspace, options.stateDir, limits) }
     return await runIn(scratch, held, { options, ground, spec, limits, holds, signal })
   } finally {
     await group?.dispose()
-    await scratch.dispose()
+    // A dozen entries at most, all of them ours: not worth the way through other threads, which takes milliseconds.
+    rmSync(scratch.dir, { recursive: true, force: true })
   }
 }
 
@@ -114,13 +122,12 @@ type Order = {
 async function runIn(scratch: Scratch, held: Held, order: Order): Promise<RunResult> {
   const { options, ground, spec, limits, holds, signal } = order
   const { mark, dir } = scratch
-  const join = held.group === null ? [] : joining(held.group)
-  const found = await launchFacts(options, spec, dir)
-  const facts = { ...found, uid: holds('user') ? found.uid : null, mark, joining: join, holds }
+  const found = launchFacts(options, spec, dir)
+  const facts = { ...found, uid: holds('user') ? found.uid : null, mark, joining: joining(held.group), holds }
   const meter = createRunMeter(spec.workspace, limits, held)
   const [first = facts.bwrap, ...rest] = launchArguments(spec, limits, facts)
   const streams = await openStreams(dir, facts.uid, spec.stdin, ground.pipes)
-  const filter = openSync(ground.filter, 'r')
+  const filter = openSync(held.group === null ? ground.filters.polled : ground.filters.grouped, 'r')
   const running = runProcess({
     argv: [first, ...rest],
     env: {},
@@ -147,8 +154,8 @@ const GUARDS: readonly Guard[] = ['environment', 'descriptors', 'mark-kill']
 /** What a timer can wait. */
 const WALL_MS_LONGEST = 2 ** 31 - 1
 
-/** Whether the workspace lies in a file system of its own that cannot hold more than the limit. */
-async function hasOwnDisk(workspace: string, stateDir: string, { diskBytes }: Limits): Promise<boolean> {
-  const [here, there] = await Promise.all([workspace, stateDir].map(path => lstat(path)))
-  return here?.dev !== there?.dev && (fileSystem(workspace)?.bytes ?? Number.POSITIVE_INFINITY) <= diskBytes
+/** A file system of its own is told by its device, which is not that of the directory around. */
+function diskOf(workspace: string, stateDir: string, { diskBytes }: Limits): Held['disk'] {
+  if (lstatSync(workspace).dev === lstatSync(stateDir).dev) return 'walked'
+  return (fileSystem(workspace)?.bytes ?? Number.POSITIVE_INFINITY) <= diskBytes ? 'bounded' : 'counted'
 }

@@ -3,7 +3,7 @@ import type { Limits } from '../backend.ts'
 import { newMark } from '../supervise/marks.ts'
 import { execute } from '../supervise/process.ts'
 import { findHierarchies, type Hierarchies } from './cgroupsFound.ts'
-import { findLeftovers, removeGroups } from './cgroupsRemoved.ts'
+import { removeLeftovers } from './cgroupsRemoved.ts'
 import { versionOne, versionTwo } from './cgroupsVersions.ts'
 
 /** Control groups, in which the kernel counts and bounds what all processes of a run use together. */
@@ -11,8 +11,6 @@ export type Cgroups = {
   readonly version: 1 | 2
   /** A group with this name and these limits, that nothing has joined yet. */
   create(mark: string, limits: GroupLimits): Cgroup
-  /** Ends and removes the groups of supervisors that are no longer alive, wherever they are. */
-  sweep(): Promise<void>
 }
 
 export type GroupLimits = Pick<Limits, 'memoryBytes' | 'processes'>
@@ -44,21 +42,31 @@ export async function findCgroups(readings?: Readings): Promise<Cgroups | null> 
   return null
 }
 
-/** Before the command that is to be in the group: the shell joins, and becomes the command. */
-export function joining({ entrances }: Pick<Cgroup, 'entrances'>): string[] {
-  return ['/bin/sh', '-c', JOIN, 'join', ...entrances, '--']
+/**
+ * Ends and removes the groups of supervisors that are no longer alive, in every hierarchy there is: whoever made them
+ * may have had more rights, or more luck, than this process.
+ */
+export async function sweepGroups(): Promise<void> {
+  await removeLeftovers(findHierarchies(await readSelf()).flatMap(({ roots }) => roots))
 }
+
+/**
+ * Before the command: a shell that joins the group, if there is one, and becomes the command. When the machine itself
+ * is out of memory the kernel is to end the run, and not the supervisor or its database.
+ */
+export function joining(group: Pick<Cgroup, 'entrances'> | null): string[] {
+  return ['/bin/sh', '-c', `${END_FIRST}; ${JOIN}`, 'join', ...(group?.entrances ?? []), '--']
+}
+
+/** By proc(5), anybody may ask for it. */
+const END_FIRST = '{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null'
 
 /** A group that cannot be joined is the end: nothing runs outside of it. */
 const JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"'
 
 function cgroupsIn(hierarchies: Hierarchies): Cgroups {
   const { create } = hierarchies.version === 1 ? versionOne(hierarchies) : versionTwo(hierarchies)
-  return {
-    version: hierarchies.version,
-    create,
-    sweep: () => removeGroups(findLeftovers(hierarchies.roots)),
-  }
+  return { version: hierarchies.version, create }
 }
 
 async function works(cgroups: Cgroups): Promise<boolean> {

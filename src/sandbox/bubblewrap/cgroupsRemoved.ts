@@ -20,11 +20,23 @@ export function findGroups(roots: readonly string[], isWanted: (name: string) =>
 }
 
 /**
- * The groups of supervisors that are no longer alive. One with processes of another pid namespace, which are listed
- * as 0, is not ours to judge: its supervisor is not seen from here.
+ * Ends and removes the groups of supervisors that are no longer alive. One with processes of another pid namespace,
+ * which are listed as 0, is not ours to judge: its supervisor is not seen from here. A process that is just ending is
+ * listed so too, for a moment.
  */
-export function findLeftovers(roots: readonly string[]): string[] {
-  return findGroups(roots, isLeftover).filter(group => !listedIn(group).includes(0))
+export async function removeLeftovers(roots: readonly string[]): Promise<void> {
+  const groups = findGroups(roots, isLeftover)
+  await removeGroups(groups.filter(group => !hasStrangers(group)))
+  const doubtful = groups.filter(hasStrangers)
+  if (doubtful.length === 0) return
+  await systemClock.wait(ENDING_MS, NEVER)
+  await removeGroups(doubtful.filter(group => !hasStrangers(group)))
+}
+
+const ENDING_MS = 100
+
+function hasStrangers(group: string): boolean {
+  return listedIn(group).includes(0)
 }
 
 /** Kills everything in these groups, again and again until they are empty, and removes them. */

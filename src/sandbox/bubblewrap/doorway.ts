@@ -1,7 +1,7 @@
-import { lstat, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { invariant } from '../../failure.ts'
-import { isReachableByAll } from './host.ts'
+import { isPassable } from './host.ts'
 
 /**
  * As root, a sandbox runs as a user who may not pass through `/root` or a private data directory, where its workspace
@@ -23,28 +23,41 @@ export const NO_DOORWAY: Doorway = { prefix: [], path: host => host }
 export type DoorwayFacts = { unshare: string; mount: string; places: readonly string[]; dir: string }
 
 /** The doorway that these paths need: none if everybody can reach them. */
-export async function doorwayFor(sources: readonly string[], facts: DoorwayFacts): Promise<Doorway> {
-  const reachable = await Promise.all(sources.map(isReachableByAll))
-  if (reachable.every(Boolean)) return NO_DOORWAY
-  const made = doorway(sources, facts)
-  await makeDoors(sources, made, facts.dir)
+export function doorwayFor(sources: readonly string[], facts: DoorwayFacts): Doorway {
+  const doors = [...new Set(sources.flatMap(source => doorOf(source) ?? []))].sort(innerFirst)
+  if (doors.length === 0) return NO_DOORWAY
+  const places = facts.places.filter(place => sources.every(source => !source.startsWith(`${place}/`)))
+  const made = doorway(doors, { ...facts, places })
+  makeDoors(doors, made, facts.dir)
   return made
 }
 
-/** A doorway for these paths, in the first place of the machine that is not above one of them. */
+/** Of doors that lie behind each other, only the innermost leads all the way. */
+function innerFirst(one: string, other: string): number {
+  return other.length - one.length
+}
+
+/** The outermost part of a path below which everybody may pass; null if they may all the way. */
+function doorOf(path: string): string | null {
+  const above = dirname(path)
+  if (!isPassable(above)) return path
+  return above === path ? null : doorOf(above)
+}
+
+/** A doorway with these doors, the innermost first, in the first place of the machine that is not above one of them. */
 export function doorway(
-  sources: readonly string[],
+  doors: readonly string[],
   { unshare, mount, places, dir }: DoorwayFacts,
 ): Doorway & { place: string } {
-  const place = places.find(candidate => sources.every(path => !path.startsWith(`${candidate}/`)))
+  const place = places.find(candidate => doors.every(path => !path.startsWith(`${candidate}/`)))
   invariant(place !== undefined, `one of ${places.join(', ')} is free for a doorway`)
   const namespace = [unshare, '--mount', '--propagation', 'private', '--']
   return {
     place,
     prefix: [...namespace, '/bin/sh', '-c', OPEN_DOOR, 'door', mount, tableIn(dir), '--'],
     path: host => {
-      const index = sources.indexOf(host)
-      return index < 0 ? host : `${place}/${index}`
+      const index = doors.findIndex(door => host === door || host.startsWith(`${door}/`))
+      return index < 0 ? host : `${place}/${index}${host.slice(doors[index]?.length)}`
     },
   }
 }
@@ -56,22 +69,23 @@ function tableIn(dir: string): string {
   return join(dir, 'doors.fstab')
 }
 
-/** Sources 0, 1, 2 … are mounted on directories or files of these names, and all of them on the place (fstab(5)). */
-async function makeDoors(sources: readonly string[], { place }: { place: string }, dir: string) {
-  const doors = join(dir, 'doors')
-  await mkdir(doors, { mode: 0o755 })
-  await Promise.all(sources.map((source, index) => makeDoor(source, join(doors, `${index}`))))
-  const binds = sources.map((source, index) => bind(source, `${place}/${index}`))
-  await writeFile(tableIn(dir), [bind(doors, place), ...binds].join(''))
+/** Doors 0, 1, 2 … are mounted on directories or files of these names, and all of them on the place (fstab(5)). */
+function makeDoors(doors: readonly string[], { place }: { place: string }, dir: string): void {
+  const frames = join(dir, 'doors')
+  mkdirSync(frames, { mode: 0o755 })
+  for (const [index, door] of doors.entries()) makeFrame(door, join(frames, `${index}`))
+  const binds = doors.map((door, index) => bind(door, `${place}/${index}`))
+  writeFileSync(tableIn(dir), [bind(frames, place), ...binds].join(''))
 }
 
-async function makeDoor(source: string, door: string): Promise<void> {
-  if ((await lstat(source)).isDirectory()) await mkdir(door)
-  else await writeFile(door, '')
+function makeFrame(door: string, frame: string): void {
+  if (lstatSync(door).isDirectory()) mkdirSync(frame)
+  else writeFileSync(frame, '')
 }
 
+/** With what is mounted below: each workspace may be a file system of its own. */
 function bind(source: string, target: string): string {
-  return `${escaped(source)} ${target} none bind 0 0\n`
+  return `${escaped(source)} ${target} none rbind 0 0\n`
 }
 
 /** Blanks end a field there, so they and the backslash stand in octal. */

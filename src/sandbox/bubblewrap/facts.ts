@@ -16,11 +16,11 @@ const NODE_MAJOR_MIN = 18
  * What the machine, the options and the workspace say about a launch; how it is held comes from the run. `dir` is a
  * private directory of the run.
  */
-export async function launchFacts(
+export function launchFacts(
   options: BubblewrapOptions,
   spec: RelayedSpec,
   dir: string,
-): Promise<Omit<LaunchFacts, 'mark' | 'joining' | 'holds'>> {
+): Omit<LaunchFacts, 'mark' | 'joining' | 'holds'> {
   const { host, fixtures, nodePath, places } = options
   const facts = {
     bwrap: bwrapOf(options),
@@ -35,11 +35,11 @@ export async function launchFacts(
       ...places.mounts,
     ],
     searchPath: searchPath(host.nodeMajor, places),
-    uid: host.uids === null ? null : await ownerFor(spec.workspace, host.uids),
+    uid: host.uids === null ? null : ownerFor(spec.workspace, host.uids),
   }
   if (host.uids === null) return { ...facts, doorway: NO_DOORWAY }
   const machine = { unshare: tool(host, 'unshare'), mount: tool(host, 'mount'), places: host.doorPlaces, dir }
-  return { ...facts, doorway: await doorwayFor(sourcesOf(spec, facts), machine) }
+  return { ...facts, doorway: doorwayFor(sourcesOf(spec, facts), machine) }
 }
 
 export function bwrapOf({ host, bwrapPath }: BubblewrapOptions): string {

@@ -10,8 +10,8 @@ import { seccompProgram } from './seccomp.ts'
 export type Ground = {
   /** Null where this process may make none: then memory and processor time are polled. */
   cgroups: Cgroups | null
-  /** A file with the filter of system calls. */
-  filter: string
+  /** Files with the filter of system calls: in a control group, and without one, where memory is polled. */
+  filters: { grouped: string; polled: string }
   pipes: PipeStore
 }
 
@@ -21,15 +21,20 @@ const PIPES_AT_ONCE = 64
 /** Throws `OutsideFailure` on a processor whose system calls are not known: there is no run without a filter. */
 export async function prepareGround(fixtures: Fixtures): Promise<Ground> {
   const own = dirname(fixtures.programs)
-  const program = seccompProgram(process.arch)
-  if (program === null) throw unknownProcessor()
-  const filter = join(own, 'filter')
-  await writeFile(filter, program)
+  const filters = { grouped: join(own, 'filter'), polled: join(own, 'filter-polled') }
+  await writeFilter(filters.grouped, 'grouped')
+  await writeFilter(filters.polled, 'polled')
   return {
     cgroups: await findCgroups(),
-    filter,
+    filters,
     pipes: createPipeStore(join(own, 'pipes'), PIPES_AT_ONCE),
   }
+}
+
+async function writeFilter(path: string, memory: 'grouped' | 'polled'): Promise<void> {
+  const program = seccompProgram(process.arch, memory)
+  if (program === null) throw unknownProcessor()
+  await writeFile(path, program)
 }
 
 function unknownProcessor(): OutsideFailure {

@@ -1,5 +1,6 @@
-import { access, constants, readFile, readlink, realpath, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { statSync } from 'node:fs'
+import { access, constants, readFile, readlink, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { execute } from '../supervise/process.ts'
 
 /** What a launch must know about the machine; read once, when the sandbox is opened. */
@@ -60,11 +61,9 @@ export function uidRange(uidMap: string): UidRange {
 
 const HIGH_UIDS: UidRange = { first: 1_700_000_000, count: 1_000_000 }
 
-/** Whether every user may pass through the directories above `path`. */
-export async function isReachableByAll(path: string): Promise<boolean> {
-  const above = dirname(path)
-  if (((await stat(above)).mode & 0o001) === 0) return false
-  return above === '/' || isReachableByAll(above)
+/** Whether every user may pass through a directory. Asked at every launch, so it does not wait for its turn. */
+export function isPassable(directory: string): boolean {
+  return (statSync(directory).mode & 0o001) !== 0
 }
 
 /** The absolute path of a tool of the machine, or null when it is missing. */

@@ -105,7 +105,7 @@ test('the group is joined before anything else', () => {
 
 test('every layer that is arguments changes them when it is missing', () => {
   const whole = line({ uid: 1234, joining: ['join'] })
-  const others = ['descriptors', 'poll', 'wall-limit', 'output-limit', 'mark-kill']
+  const others = ['cgroup', 'descriptors', 'poll', 'wall-limit', 'output-limit', 'mark-kill']
   for (const name of LAYERS.filter(layer => !others.includes(layer))) {
     const holds = layersWithout([name])
     expect([name, line({ uid: 1234, joining: ['join'], holds })]).not.toEqual([name, whole])

@@ -21,7 +21,7 @@ export type LaunchFacts = {
   uid: number | null
   mark: string
   doorway: Doorway
-  /** Goes before everything, so that all of it is in the control group; empty where there is none. */
+  /** Goes before everything, so that all of it is in the control group, if there is one. */
   joining: readonly string[]
   holds: Holds
 }
@@ -77,7 +77,7 @@ type Launch = { spec: RelayedSpec; limits: Limits; facts: LaunchFacts; holds: Ho
 type Part = (launch: Launch) => readonly string[]
 
 const PARTS: readonly Part[] = [
-  ({ facts, holds }) => layer(holds, 'cgroup', facts.joining),
+  ({ facts }) => facts.joining,
   ({ facts }) => facts.doorway.prefix,
   becomeUser,
   ({ facts }) => [facts.doorway.path(facts.bwrap)],

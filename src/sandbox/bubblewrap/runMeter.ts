@@ -6,8 +6,11 @@ import { createMeter, type Meter } from '../supervise/meter.ts'
 import type { Ended } from '../supervise/process.ts'
 import type { Cgroup } from './cgroups.ts'
 
-/** What the kernel holds for one run: a control group, and a file system that cannot hold more than the limit. */
-export type Held = { group: Cgroup | null; hasOwnDisk: boolean }
+/**
+ * What the kernel holds for one run: a control group, and the disk. `bounded`: the workspace has a file system of its own
+ * that cannot hold more than the limit. `counted`: it can, and says how much it holds. `walked`: it has none.
+ */
+export type Held = { group: Cgroup | null; disk: 'bounded' | 'counted' | 'walked' }
 
 /** A meter that asks the kernel's own counters where they are. */
 export type RunMeter = Meter & {
@@ -19,11 +22,12 @@ export type RunMeter = Meter & {
 
 const DISK_EVERY_MS = 200
 
-export function createRunMeter(workspace: string, limits: Limits, { group, hasOwnDisk }: Held): RunMeter {
-  const disk = hasOwnDisk ? watchFull(workspace) : null
+export function createRunMeter(workspace: string, limits: Limits, held: Held): RunMeter {
+  const { group } = held
+  const disk = held.disk === 'bounded' ? watchFull(workspace) : null
   const meter = createMeter(workspace, limits, {
     ...(group === null ? {} : { usage: () => group.usage() }),
-    ...(disk === null ? {} : { disk: { isFull: () => false } }),
+    ...(held.disk === 'walked' ? {} : { disk: { isFull: () => holdsMore(held, workspace, limits) } }),
   })
   const isOutOfMemory = () => group?.isOutOfMemory() ?? false
   return {
@@ -41,6 +45,11 @@ export function createRunMeter(workspace: string, limits: Limits, { group, hasOw
       return isForDisk ? { ...result, killedBy: 'disk' } : result
     },
   }
+}
+
+/** Asked at every look: it takes microseconds, and counts files without a name too. */
+function holdsMore({ disk }: Held, workspace: string, { diskBytes }: Limits): boolean {
+  return disk === 'counted' && (fileSystem(workspace)?.usedBytes ?? 0) > diskBytes
 }
 
 function killed(ended: Ended, killedBy: KilledBy): Ended {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { invariant } from '../../failure.ts'
 import { RETURNS, seccompProgram } from './seccomp.ts'
-import { AUDIT_ARCH, REFUSED, SPECIAL, SYSCALL_LAST } from './syscalls.ts'
+import { AUDIT_ARCH, REFUSED, SPECIAL, SYSCALL_LAST, UNSEEN } from './syscalls.ts'
 
 type Call = { arch: number; number: number; arguments?: readonly bigint[] }
 
@@ -32,8 +32,8 @@ function evaluate(program: Uint8Array, call: Call): number {
 
 const ARCHES = ['x64', 'arm64'] as const
 
-function programFor(arch: string): Uint8Array {
-  const program = seccompProgram(arch)
+function programFor(arch: string, memory: 'grouped' | 'polled' = 'grouped'): Uint8Array {
+  const program = seccompProgram(arch, memory)
   invariant(program !== null, `there is a filter for ${arch}`)
   return program
 }
@@ -60,7 +60,8 @@ describe.each(ARCHES)('on %s', arch => {
   })
 
   test('no number stands for two calls', () => {
-    const numbers = [...Object.values(REFUSED), ...Object.values(SPECIAL)]
+    const numbers = [REFUSED, SPECIAL, UNSEEN]
+      .flatMap(table => Object.values(table))
       .map(({ [arch]: number }) => number)
       .filter(number => number !== null)
     expect(new Set(numbers).size).toBe(numbers.length)
@@ -103,6 +104,27 @@ describe.each(ARCHES)('on %s', arch => {
     expect(special(name, ...args)).toBe(RETURNS[expected])
   })
 
+  test.each([
+    ['memfd_create', 'noSuchCall', [0n, 0n]],
+    ['shmget', 'allow', [0n, 56n, 0o1600n]],
+    ['shmget', 'allow', [0n, 4096n, 0o1600n]],
+    ['shmget', 'notPermitted', [0n, 4097n, 0o1600n]],
+    ['shmget', 'notPermitted', [0n, 0x1_0000_0001n, 0o1600n]],
+  ] as const)('where memory is polled %s is answered with %s for a call of %#', (name, expected, args) => {
+    const call = { arch: AUDIT_ARCH[arch], number: UNSEEN[name][arch] ?? -1, arguments: args }
+    expect(evaluate(programFor(arch, 'polled'), call)).toBe(RETURNS[expected])
+    expect(evaluate(program, call)).toBe(RETURNS.allow)
+  })
+
+  test('where memory is polled all other calls are answered as with a group', () => {
+    const polled = programFor(arch, 'polled')
+    const unseen = Object.values(UNSEEN).map(numbers => numbers[arch])
+    for (let number = 0; number <= 1000; number++) {
+      const call = { arch: AUDIT_ARCH[arch], number }
+      if (!unseen.includes(number)) expect(evaluate(polled, call)).toBe(evaluate(program, call))
+    }
+  })
+
   test('a call made as another processor kills', () => {
     for (const foreign of [0x40000003, 0x40000028, 0xc000003e, 0xc00000b7, 0xc00000f3]) {
       const expected = foreign === AUDIT_ARCH[arch] ? RETURNS.allow : RETURNS.kill
@@ -117,5 +139,5 @@ test('x32 shares the number of x86-64 and kills all the same', () => {
 })
 
 test('there is no filter for a processor whose numbers are not known', () => {
-  expect(seccompProgram('riscv64')).toBe(null)
+  expect(seccompProgram('riscv64', 'grouped')).toBe(null)
 })

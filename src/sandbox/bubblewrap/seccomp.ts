@@ -1,5 +1,5 @@
 import { invariant } from '../../failure.ts'
-import { AUDIT_ARCH, type FilteredArch, REFUSED, SPECIAL, SYSCALL_LAST } from './syscalls.ts'
+import { AUDIT_ARCH, type FilteredArch, REFUSED, SPECIAL, SYSCALL_LAST, UNSEEN } from './syscalls.ts'
 
 /**
  * The filter of system calls for bubblewrap's `--seccomp`: classic BPF, an array of `struct sock_filter` in the byte
@@ -9,13 +9,17 @@ import { AUDIT_ARCH, type FilteredArch, REFUSED, SPECIAL, SYSCALL_LAST } from '.
  * - a number beyond the last known: ENOSYS, as on a kernel that does not have it;
  * - known to be dangerous, or a namespace by `clone`: EPERM;
  * - `clone3`: ENOSYS, since its flags lie in memory where no filter sees them; C libraries then take `clone`;
- * - sockets other than unix, inet, inet6 and netlink-route: EAFNOSUPPORT, as on a kernel without them.
+ * - sockets other than unix, inet, inet6 and netlink-route: EAFNOSUPPORT, as on a kernel without them;
+ * - where memory is only polled, what the poll does not see (UNSEEN): EPERM and ENOSYS.
  *
  * Null on a processor for which no numbers are known.
  */
-export function seccompProgram(arch: string): Uint8Array | null {
-  return isFiltered(arch) ? encode(assemble(filter(arch))) : null
+export function seccompProgram(arch: string, memory: Memory): Uint8Array | null {
+  return isFiltered(arch) ? encode(assemble(filter(arch, memory))) : null
 }
+
+/** How the memory of the run is held: by its control group, or by the poll. */
+export type Memory = 'grouped' | 'polled'
 
 export type Instruction = { code: number; jumpTrue: number; jumpFalse: number; k: number }
 
@@ -56,14 +60,15 @@ const TERMINAL_TRICKS = [0x5412, 0x541c, 0x5423]
 /** The ordinary personality, and the question which one it is. */
 const PERSONALITIES = [0, 0xffffffff]
 
-function filter(arch: FilteredArch): Step[] {
+function filter(arch: FilteredArch, memory: Memory): Step[] {
+  const byName = memory === 'polled' ? { ...SPECIAL, ...UNSEEN } : SPECIAL
   return [
     { code: LOAD, k: OFFSET.arch },
     { code: EQUAL, k: AUDIT_ARCH[arch], no: 'kill' },
     { code: LOAD, k: OFFSET.number },
     ...(arch === 'x64' ? [{ code: ANY_BIT, k: X32_BIT, yes: 'kill' }] : []),
     { code: GREATER, k: SYSCALL_LAST, yes: 'noSuchCall' },
-    ...Object.entries(SPECIAL).flatMap(([name, { [arch]: k }]) =>
+    ...Object.entries(byName).flatMap(([name, { [arch]: k }]) =>
       k === null ? [] : [{ code: EQUAL, k, yes: name }],
     ),
     ...Object.values(REFUSED).flatMap(({ [arch]: k }) =>
@@ -71,6 +76,7 @@ function filter(arch: FilteredArch): Step[] {
     ),
     { code: RETURN, k: RETURNS.allow },
     ...byArgument(),
+    ...(memory === 'polled' ? unseen() : []),
     ...Object.entries(RETURNS).map(([name, k]) => ({ name, code: RETURN, k })),
   ]
 }
@@ -94,6 +100,19 @@ function byArgument(): Step[] {
     { code: EQUAL, k: NETLINK_ROUTE, yes: 'allow', no: 'noSuchFamily' },
     { name: 'socketpair', code: LOAD, k: OFFSET.argument(0) },
     { code: EQUAL, k: FAMILY.unix, yes: 'allow', no: 'noSuchFamily' },
+  ]
+}
+
+const SEGMENT_BYTES_MAX = 4096
+
+/** The size of a segment is a whole word: also its upper half is looked at. */
+function unseen(): Step[] {
+  return [
+    { name: 'memfd_create', code: RETURN, k: RETURNS.noSuchCall },
+    { name: 'shmget', code: LOAD, k: OFFSET.argument(1) },
+    { code: GREATER, k: SEGMENT_BYTES_MAX, yes: 'notPermitted' },
+    { code: LOAD, k: OFFSET.argument(1) + 4 },
+    { code: EQUAL, k: 0, yes: 'allow', no: 'notPermitted' },
   ]
 }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -57,14 +57,21 @@ function resultOf(ended: Ended): RunResult {
   return JSON.parse(ended.stdout)
 }
 
+const CHECKOUT = join(import.meta.dirname, '..', '..', '..')
+
+/** In a mount namespace of its own, so that nobody's user finds a checkout that it may not be able to reach. */
+function asNobody(place: string): string[] {
+  const enter = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+  return [
+    ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '--'],
+    ...['/bin/sh', '-c', enter, 'enter', CHECKOUT, place],
+    ...['/usr/bin/setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'],
+  ]
+}
+
 test('an ordinary user has a sandbox too', async () => {
-  // Copies, for an ordinary user may not be able to read this checkout.
-  const copy = join(dir, 'copy')
-  const source = join(import.meta.dirname, '..', '..')
-  await cp(join(source, 'sandbox'), join(copy, 'src', 'sandbox'), { recursive: true })
-  for (const file of ['clock.ts', 'failure.ts', 'id.ts'])
-    await copyFile(join(source, file), join(copy, 'src', file))
-  await copyFile(join(source, '..', 'package.json'), join(copy, 'package.json'))
+  const place = join(dir, 'checkout')
+  await mkdir(place)
   await copyFile(process.execPath, join(dir, 'node'))
   await chmod(dir, 0o755)
   await mkdir(stateDir)
@@ -73,8 +80,8 @@ test('an ordinary user has a sandbox too', async () => {
   const ended = await supervise(
     'cat given; echo " $(id -un)"; echo x > made; echo ok > /dev/stdout; cat /etc/shadow',
     {
-      before: isRoot ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [],
-      program: join(copy, 'src', 'sandbox', 'bubblewrap', 'trialSupervisor.ts'),
+      before: isRoot ? asNobody(place) : [],
+      program: join(isRoot ? place : CHECKOUT, 'src/sandbox/bubblewrap/trialSupervisor.ts'),
       node: join(dir, 'node'),
     },
   )

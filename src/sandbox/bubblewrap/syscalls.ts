@@ -112,3 +112,13 @@ export const SPECIAL = calls({
   ioctl: [16, 29],
   personality: [135, 92],
 })
+
+/**
+ * Memory that no process has to have mapped. The group counts it, the poll does not see it: where there is only the poll,
+ * a segment is at most a page (Postgres has one of 56 bytes), and there are no files without a name, for which
+ * programs then take one in `/dev/shm`, which has a size.
+ */
+export const UNSEEN = calls({
+  shmget: [29, 194],
+  memfd_create: [319, 279],
+})

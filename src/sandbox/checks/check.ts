@@ -26,7 +26,10 @@ export type ReportFormat = 'junit' | 'tap' | 'go-json' | 'node' | 'unittest' | '
 export type ReportSource = { format: ReportFormat; file?: string }
 
 /** What dependencies bring into a run: what is mounted, what may be written, and how it is found. */
-export type Prepared = Pick<RunSpec, 'mounts' | 'scratch' | 'env'>
+export type Prepared = Pick<RunSpec, 'mounts' | 'scratch' | 'env'> & {
+  /** Run once for each fresh home, before the checks. */
+  begin?: readonly (readonly string[])[]
+}
 
 export function kindOf({ kind, phase }: Check): CheckKind {
   if (kind !== undefined) return kind

@@ -27,7 +27,7 @@ export async function runChecks(
   options: ChecksOptions = {},
 ): Promise<CheckResult[]> {
   invariant(checks.length <= CHECKS_MAX, `no tree has more than ${CHECKS_MAX} checks`)
-  const first = await inCopy(sandbox, files, async workspace => {
+  const first = await inCopy(sandbox, files, options, async workspace => {
     const results: CheckResult[] = []
     for (const check of checks) {
       results.push(await runCheck(sandbox, workspace, check, options))
@@ -37,17 +37,22 @@ export async function runChecks(
   })
   if (options.again !== true || options.signal?.aborted) return first
   return rerun(first, checks, run =>
-    inCopy(sandbox, files, workspace => run(check => runCheck(sandbox, workspace, check, options))),
+    inCopy(sandbox, files, options, workspace => run(check => runCheck(sandbox, workspace, check, options))),
   )
 }
 
 async function inCopy<Value>(
   sandbox: Sandbox,
   files: Files,
+  { prepared: { begin = [], ...prepared } = {}, signal }: ChecksOptions,
   use: (workspace: Workspace) => Promise<Value>,
 ): Promise<Value> {
   const workspace = await sandbox.workspace(files)
+  const { dir, home } = workspace
   try {
+    // Where it fails, the checks only take longer.
+    for (const command of begin)
+      await sandbox.run({ workspace: dir, home, phase: 'scripts', command, ...prepared }, signal)
     return await use(workspace)
   } finally {
     await workspace.dispose()

@@ -130,8 +130,9 @@ test('Podman is told of its own ways, Docker is not', () => {
   expect(has(podman, '--userns', 'keep-id:uid=1000,gid=1000')).toBe(true)
   expect(has(podman, '--timeout', '70')).toBe(true)
   expect(has(podman, '--image-volume', 'ignore')).toBe(true)
+  expect(has(podman, '--unsetenv', 'TERM')).toBe(true)
   expect(has(podman, '--security-opt', 'seccomp=/state/seccomp.json')).toBe(true)
-  expect(argumentsOf().join(' ')).not.toMatch(/--timeout|--image-volume|notmpcopyup|--log-level/)
+  expect(argumentsOf().join(' ')).not.toMatch(/--timeout|--image-volume|--unsetenv|notmpcopyup|--log-level/)
 })
 
 test('the door of a fetch is mounted read-only and offered by the relay', () => {

@@ -158,7 +158,7 @@ function environment(spec: RelayedSpec, limits: Limits, { searchPath }: Containe
 
 const OF_THE_ENGINE: Readonly<Record<EngineFacts['name'], (limits: Limits) => string[]>> = {
   podman: ({ wallMs }) => [
-    ...['--read-only-tmpfs=false', '--image-volume', 'ignore'],
+    ...['--read-only-tmpfs=false', '--image-volume', 'ignore', '--unsetenv', 'TERM'],
     ...['--timeout', `${Math.ceil(wallMs / 1000) + ORPHAN_SECONDS}`],
   ],
   docker: () => [],

@@ -1,4 +1,4 @@
-import { OutsideFailure, type Refusal, type Result } from '../../failure.ts'
+import { OutsideFailure, type Result } from '../../failure.ts'
 import type { Backend, Detection, RunResult } from '../backend.ts'
 import { type Fixtures, NODE_INSIDE } from '../fixtures.ts'
 import { limitsFor } from '../limits.ts'
@@ -30,15 +30,11 @@ export type ContainerOptions = {
   workspaces: Workspaces
 }
 
-export type ContainerBackend = Omit<Backend, 'detect'> & {
-  detect(): Promise<Detection | Refusal<ContainerReason>>
-}
-
 /** A backend and what it has found out so far. */
 type Opened = ContainerOptions & { found: Image | null }
 
 /** Runs in containers of Docker or Podman, one for each run: no network, a read-only image, no privilege. */
-export function createContainer(options: ContainerOptions): ContainerBackend {
+export function createContainer(options: ContainerOptions): Backend {
   const opened: Opened = { ...options, found: null }
   const { engine, stateDir, workspaces } = options
   return {
@@ -99,7 +95,7 @@ async function explained(ended: Ended, engine: Engine, mark: string): Promise<En
 }
 
 /** Looks at the image, and then really runs something in it. */
-async function detect(opened: Opened): Promise<Detection | Refusal<ContainerReason>> {
+async function detect(opened: Opened): Promise<Detection> {
   const { engine } = opened
   if (!engine.ok) return engine
   try {
@@ -120,27 +116,30 @@ function rank({ rootless, remappedFrom }: Engine): string {
   return remappedFrom === null ? 'run by root (rootless is safer)' : 'run by root, with remapped users'
 }
 
-/** Our own programs are run by the Node that is mounted; what cannot be seen from here cannot be watched. */
+/** What cannot be seen from here cannot be watched; a process that is busy with other things may miss a short run. */
+const SEEN_WITHIN_SECONDS = [0.2, 2, 6]
+
 async function tryOut(opened: Opened): Promise<void> {
   const workspace = await opened.workspaces.create(new Map())
   try {
-    const command = ['/bin/sh', '-c', TRIAL]
-    const { exitCode, stderr, usage } = await run(opened, {
-      workspace: workspace.dir,
-      phase: 'lint',
-      command,
-    })
-    if (exitCode !== 0) throw didNotStart(stderr)
-    if (usage.memoryBytes === 0) throw didNotStart('its processes are not seen from here')
+    for (const seconds of SEEN_WITHIN_SECONDS) {
+      const command = ['/bin/sh', '-c', TRIAL, 'trial', `${seconds}`]
+      const spec = { workspace: workspace.dir, phase: 'lint', command } as const
+      const { exitCode, stderr, usage } = await run(opened, spec)
+      if (exitCode !== 0) throw didNotStart(stderr)
+      if (usage.memoryBytes > 0) return
+    }
+    throw didNotStart('its processes are not seen from here')
   } finally {
     await workspace.dispose()
   }
 }
 
+/** Our own programs are run by the Node that is mounted. */
 const TRIAL = `for place in /tmp "$HOME" /workspace; do
   [ -w "$place" ] || { echo "$place cannot be written" >&2; exit 1; }
 done
-${NODE_INSIDE} --version && sleep 0.2`
+${NODE_INSIDE} --version && sleep $1`
 
 /** Containers of this state directory whose supervisor is no longer alive; none where there is no engine. */
 async function sweepContainers({ engine, stateDir }: ContainerOptions): Promise<number> {

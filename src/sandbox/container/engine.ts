@@ -34,7 +34,7 @@ export type EngineFacts = {
 
 export type EngineOptions = {
   /** Which to use; else Podman, and Docker where there is none that answers. */
-  name?: EngineName
+  name?: EngineName | undefined
   /** As in the environment of this process: PATH, HOME, XDG_RUNTIME_DIR, DOCKER_HOST and the like, no more. */
   env: Readonly<Record<string, string>>
 }

@@ -2,21 +2,23 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ofEngines } from '../../config/sandbox.ts'
+import type { Backend } from '../backend.ts'
 import { readHost } from '../bubblewrap/host.ts'
 import { createFixtures } from '../fixtures.ts'
 import { createWorkspaces } from '../workspaces.ts'
-import { type ContainerBackend, createContainer } from './container.ts'
+import { createContainer } from './container.ts'
 import { command, type Engine, type EngineName, readEngine } from './engine.ts'
 import { workspaceUids } from './identity.ts'
 import { makeTrialImage, TRIAL_IMAGE } from './trialImage.ts'
 
 /** Real containers for tests, with an image out of this machine's own programs. */
 export type ContainerTrial = {
-  backend: ContainerBackend
+  backend: Backend
   engine: Engine
   stateDir: string
   /** The same with something changed. */
-  again(changes: Partial<Parameters<typeof createContainer>[0]>): ContainerBackend
+  again(changes: Partial<Parameters<typeof createContainer>[0]>): Backend
   close(): Promise<void>
 }
 
@@ -60,18 +62,12 @@ async function optionsFor(engine: Engine, stateDir: string): Promise<Parameters<
   }
 }
 
-const VARIABLES = ['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'DOCKER_HOST', 'DBUS_SESSION_BUS_ADDRESS']
-
 /** On machines that still have both kinds of control groups, only one of Podman's two runtimes works. */
 async function engineEnvironment(
   dir: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
-  const known = VARIABLES.flatMap(name => {
-    const value = environment[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  const env = { ...Object.fromEntries(known), BOTWRIGHT_SECRET: 'hush' }
+  const env = { ...ofEngines(environment), BOTWRIGHT_SECRET: 'hush' }
   if (!existsSync('/sys/fs/cgroup/unified') || !existsSync('/usr/sbin/runc')) return env
   const CONTAINERS_CONF = join(dir, 'containers.conf')
   await writeFile(CONTAINERS_CONF, '[engine]\nruntime = "runc"\n')

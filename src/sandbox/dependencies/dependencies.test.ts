@@ -75,7 +75,7 @@ const run = (script: string, { mounts, scratch, env }: Prepared) => trial.sh(scr
 test('a project without dependencies asks nobody', async () => {
   registry.asked.length = 0
   const found = await prepared(filesOf({ 'package.json': '{}', 'a.js': '' }))
-  expect(found).toEqual({ mounts: [], scratch: [], env: {}, checks: [], made: new Map() })
+  expect(found).toEqual({ mounts: [], scratch: [], env: {}, begin: [], checks: [], made: new Map() })
   expect(registry.asked).toEqual([])
 })
 

@@ -13,6 +13,7 @@ import { toolchainsOf } from '../toolchains/toolchains.ts'
 import { fetchInto } from './fetch.ts'
 import { keyOf } from './key.ts'
 import { createSnapshots, type Snapshot, type Snapshots } from './snapshots.ts'
+import { type Warm, warm } from './warm.ts'
 
 /** The packages that projects name, fetched once and kept for every run that names exactly the same. */
 export type Dependencies = {
@@ -21,6 +22,8 @@ export type Dependencies = {
    * not fit is a failed check; a registry that does not answer is a refusal, for which the project can do nothing.
    */
   prepare(files: Files, toolchain: ToolchainId, signal?: AbortSignal): Promise<Result<Prepared, Unprepared>>
+  /** What compilers keep of their own library, which is nobody's project: a fresh home may begin with it. */
+  warmth(files: Files, toolchain: ToolchainId): Promise<Pick<Prepared, 'mounts' | 'begin'>>
   /** Removes what killed supervisors left behind and what is more than is kept; answers how many things. */
   sweep(): Promise<number>
 }
@@ -32,6 +35,8 @@ export type Prepared = {
   mounts: readonly Mount[]
   scratch: readonly string[]
   env: Readonly<Record<string, string>>
+  /** Run once for each fresh home, before anything else is. */
+  begin: readonly (readonly string[])[]
   /** How fetching and the scripts of packages ended; a failed one means that they cannot be had as written. */
   checks: readonly CheckResult[]
   /** Lock files that the fetch wrote or completed, as the project should have them. */
@@ -56,22 +61,44 @@ export async function createDependencies(options: DependenciesOptions): Promise<
   const stateDir = resolve(options.stateDir)
   await mkdir(stateDir, { recursive: true, mode: 0o711 })
   const snapshots = createSnapshots(stateDir, { clock, bytesMax })
-  const parts: Parts = { ...options, snapshots, versions: new Map(), underWay: new Map() }
+  const parts: Parts = { ...options, snapshots, versions: new Map(), underWay: new Map(), warm: new Map() }
   return {
     prepare: (files, id, signal) => prepareAll(parts, toolchainsOf(id, files), files, signal),
+    warmth: (files, id) => warmthOf(parts, toolchainsOf(id, files)),
     sweep: () => snapshots.sweep(),
   }
 }
 
 type Parts = DependenciesOptions & {
   snapshots: Snapshots
-  /** What programs said of their versions, by the ecosystem that they are for. */
+  /** What programs said of their versions, by what they are for. */
   versions: Map<string, Promise<Map<string, string>>>
   /** Fetches that are going on, by key. */
   underWay: Map<string, Promise<Fetched>>
+  /** What is being made of a compiler's library, by where it is found. */
+  warm: Map<string, Promise<Warm | null>>
 }
 
 type Fetched = Result<{ snapshot: Snapshot | null; checks: readonly CheckResult[] }, Unprepared>
+
+const NOTHING: Prepared = { mounts: [], scratch: [], env: {}, begin: [], checks: [], made: new Map() }
+
+async function warmthOf(parts: Parts, toolchains: readonly Toolchain[]): Promise<Prepared> {
+  let all = NOTHING
+  for (const toolchain of toolchains) all = joined(all, await warmOf(parts, toolchain))
+  return all
+}
+
+/** Made by one caller while the others wait. */
+async function warmOf(parts: Parts, { warmth, needs }: Toolchain): Promise<Prepared> {
+  if (warmth === undefined) return NOTHING
+  const { inside } = warmth.keeps
+  const versions = await versionsOf(parts, inside, needs)
+  const making = parts.warm.get(inside) ?? warm(parts, warmth, versions)
+  parts.warm.set(inside, making)
+  const made = await making.finally(() => parts.warm.delete(inside))
+  return made === null ? NOTHING : { ...NOTHING, mounts: [made.mount], begin: [made.begin] }
+}
 
 async function prepareAll(
   parts: Parts,
@@ -79,11 +106,11 @@ async function prepareAll(
   files: Files,
   signal?: AbortSignal,
 ): Promise<Result<Prepared, Unprepared>> {
-  let all: Prepared = { mounts: [], scratch: [], env: {}, checks: [], made: new Map() }
+  let all: Prepared = NOTHING
   for (const toolchain of toolchains) {
     const prepared = await prepareOne(parts, toolchain, files, signal)
     if (!prepared.ok) return prepared
-    all = joined(all, prepared.value)
+    all = joined(all, joined(prepared.value, await warmOf(parts, toolchain)))
   }
   return done(all)
 }
@@ -93,6 +120,7 @@ function joined(one: Prepared, other: Prepared): Prepared {
     mounts: [...one.mounts, ...other.mounts],
     scratch: [...one.scratch, ...other.scratch],
     env: { ...one.env, ...other.env },
+    begin: [...one.begin, ...other.begin],
     checks: [...one.checks, ...other.checks],
     made: new Map([...one.made, ...other.made]),
   }
@@ -104,7 +132,7 @@ async function prepareOne(
   files: Files,
   signal?: AbortSignal,
 ): Promise<Result<Prepared, Unprepared>> {
-  const nothing = { mounts: [], scratch: [], env, checks: [], made: new Map() }
+  const nothing = { ...NOTHING, env }
   const inputs = rules?.inputs(files) ?? null
   if (rules === undefined || inputs === null) return done(nothing)
   const fetched = await fetchedOnce(parts, rules, [...needs, ...rules.needs], inputs, files, signal)
@@ -112,6 +140,7 @@ async function prepareOne(
   const { snapshot, checks } = fetched.value
   if (snapshot === null) return done({ ...nothing, checks })
   return done({
+    ...nothing,
     mounts: [{ host: snapshot.dir, inside: rules.keeps.inside }],
     scratch: rules.scratch,
     env: { ...env, ...rules.env },
@@ -133,7 +162,7 @@ async function fetchedOnce(
   files: Files,
   signal?: AbortSignal,
 ): Promise<Fetched> {
-  const versions = await versionsOf(parts, rules, needs)
+  const versions = await versionsOf(parts, rules.ecosystem, needs)
   const key = keyOf(rules, versions, inputs)
   const missing = rules.needs.flatMap(need => lacks(need, versions.get(need.binary)))
   if (missing.length > 0) return refuse('unreachable', `${missing.join(', ')}: ${rules.install}`)
@@ -206,14 +235,14 @@ function noRegistry({ ecosystem }: DependencyRules): string {
 /** A machine gets new versions while this process is not running. */
 function versionsOf(
   { sandbox, versions }: Parts,
-  { ecosystem }: DependencyRules,
+  kind: string,
   needs: readonly Need[],
 ): Promise<Map<string, string>> {
-  const asked = versions.get(ecosystem)
+  const asked = versions.get(kind)
   if (asked !== undefined) return asked
   const asking = askVersions(sandbox, needs)
-  versions.set(ecosystem, asking)
-  asking.catch(() => versions.delete(ecosystem))
+  versions.set(kind, asking)
+  asking.catch(() => versions.delete(kind))
   return asking
 }
 

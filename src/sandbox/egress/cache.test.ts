@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -33,6 +33,11 @@ async function keep(cache: Cache, address: string, content: string): Promise<voi
   await part.abandon()
 }
 
+async function unfinished(): Promise<string[]> {
+  const own = await readdir(join(dir, 'parts'))
+  return (await Promise.all(own.map(name => readdir(join(dir, 'parts', name))))).flat()
+}
+
 async function found(cache: Cache, address: string): Promise<string | null> {
   const kept = await cache.find(address)
   return kept === null ? null : text(kept.body)
@@ -62,7 +67,26 @@ test('what was not finished is not found, and leaves nothing', async () => {
   await part.add(Buffer.from('half'))
   expect(await found(cache, 'https://a/1')).toBe(null)
   await part.abandon()
-  expect([await blobs(), await readdir(join(dir, 'parts'))]).toEqual([[], []])
+  expect([await blobs(), await unfinished()]).toEqual([[], []])
+})
+
+test('many may open it at the same time, and do not disturb what others have begun', async () => {
+  const [one, ...others] = await Promise.all(Array.from({ length: 8 }, () => open()))
+  const part = one?.begin('https://a/1')
+  await part?.add(Buffer.from('who'))
+  const late = await open()
+  await part?.add(Buffer.from('le'))
+  await part?.finish('text/plain')
+  for (const cache of [...others, late]) expect(await found(cache, 'https://a/1')).toBe('whole')
+})
+
+test('what a supervisor that is no longer alive had begun is removed', async () => {
+  const left = join(dir, 'parts', 'botwright-1-1-0123456789abcdef')
+  await mkdir(left, { recursive: true })
+  await writeFile(join(left, 'half'), 'ha')
+  await open()
+  expect(await unfinished()).toEqual([])
+  expect(await readdir(join(dir, 'parts'))).toHaveLength(1)
 })
 
 const HARM: Record<string, (path: string) => Promise<void>> = {

@@ -17,6 +17,7 @@ import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
 import { newId, sha256 } from '../../id.ts'
 import type { Log } from '../../log.ts'
+import { isLeftover, newMark } from '../supervise/marks.ts'
 
 /**
  * Files that never change, kept on the host by their content. Only the mirror writes here, and what it writes came from
@@ -58,9 +59,8 @@ export async function openCache(options: {
   log: Log
 }): Promise<Cache> {
   const places = { entries: join(options.dir, 'entries'), blobs: join(options.dir, 'blobs') }
-  const parts = join(options.dir, 'parts')
-  await rm(parts, { recursive: true, force: true })
-  for (const place of [parts, ...Object.values(places)]) await mkdir(place, { recursive: true, mode: 0o700 })
+  const parts = await ownParts(join(options.dir, 'parts'))
+  for (const place of Object.values(places)) await mkdir(place, { recursive: true, mode: 0o700 })
   const kept = await readKept(places)
   const entryOf = (address: string) => join(places.entries, sha256(address))
   const blobOf = (hash: string) => join(places.blobs, hash)
@@ -139,11 +139,19 @@ export async function openCache(options: {
   }
 }
 
+/** A directory for what is not finished, apart from that of others; what the dead left in theirs is removed. */
+async function ownParts(parts: string): Promise<string> {
+  const own = join(parts, newMark())
+  await mkdir(own, { recursive: true, mode: 0o700 })
+  const left = (await readdir(parts)).filter(isLeftover)
+  for (const name of left) await rm(join(parts, name), { recursive: true, force: true })
+  return own
+}
+
 /** Sizes by hash, the longest unused first. An entry whose file is gone is removed. */
 async function readKept(places: { entries: string; blobs: string }): Promise<Map<string, number>> {
-  const blobs = await Promise.all(
-    (await readdir(places.blobs)).map(async hash => ({ hash, ...(await stat(join(places.blobs, hash))) })),
-  )
+  const found = await Promise.all((await readdir(places.blobs)).map(hash => blobIn(places.blobs, hash)))
+  const blobs = found.flatMap(blob => (blob === null ? [] : [blob]))
   const kept = new Map(
     blobs.sort((one, other) => one.mtimeMs - other.mtimeMs).map(({ hash, size }) => [hash, size]),
   )
@@ -153,6 +161,12 @@ async function readKept(places: { entries: string; blobs: string }): Promise<Map
     if (entry === null || !kept.has(entry.sha256)) await rm(path, { force: true })
   }
   return kept
+}
+
+/** Null when another that keeps files here has removed it meanwhile. */
+async function blobIn(dir: string, hash: string) {
+  const facts = await stat(join(dir, hash)).catch(() => null)
+  return facts === null ? null : { hash, size: facts.size, mtimeMs: facts.mtimeMs }
 }
 
 function total(kept: ReadonlyMap<string, number>): number {

@@ -7,10 +7,10 @@ import type {
   V1Pod,
 } from '@kubernetes/client-node'
 import type { Clock } from '../../clock.ts'
+import type { ClusterSettings } from '../../config/sandbox.ts'
 import { messageOf, OutsideFailure } from '../../failure.ts'
 import { hintFor } from './diagnosis.ts'
 import { LABELS, PART } from './labels.ts'
-import type { ClusterSettings } from './settings.ts'
 
 /** What is asked of the cluster; each of these throws `OutsideFailure` with what the cluster said. */
 export type Cluster = {

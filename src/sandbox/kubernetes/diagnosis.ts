@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../failure.ts'
+import { neededRights } from './rights.ts'
 
 /** Why jobs cannot be run in this cluster. */
 export type ClusterReason =
@@ -82,6 +83,10 @@ const HINTS: readonly (Hint & { pattern: RegExp })[] = [
   {
     pattern: /^(401|403)\b|forbidden|Unauthorized/i,
     reason: 'cluster_denied',
-    says: 'The service account lacks a right: apply the Role that docs/security.md lists',
+    says: `The service account lacks a right: give it a Role in SANDBOX_NAMESPACE that allows ${rightsInWords()}`,
   },
 ]
+
+function rightsInWords(): string {
+  return neededRights.map(({ resource, verbs }) => `${resource} (${verbs.join(', ')})`).join(', ')
+}

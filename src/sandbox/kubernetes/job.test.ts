@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { expanded } from '../../../tests/fakes/kubernetes/kubelet.ts'
 import { isOpen } from '../../../tests/fakes/kubernetes/policy.ts'
 import { demanded, objection, unknownFields } from '../../../tests/fakes/kubernetes/strict.ts'
+import type { ClusterSettings } from '../../config/sandbox.ts'
 import { limitsFor } from '../limits.ts'
 import { hintFor } from './diagnosis.ts'
 import { progressOf } from './ending.ts'
 import { type JobSpec, jobFor } from './job.ts'
 import { policiesFor } from './policies.ts'
-import type { ClusterSettings } from './settings.ts'
+import { neededRights } from './rights.ts'
 
 const SETTINGS: ClusterSettings = {
   namespace: 'runs',
@@ -147,4 +148,9 @@ test.each([
   ['something else', 'launch_failed'],
 ])('%s is explained as %s', (message, reason) => {
   expect(hintFor(message).reason).toBe(reason)
+})
+
+test('who lacks a right is told all that are needed', () => {
+  const { says } = hintFor('403 jobs.batch is forbidden')
+  for (const { resource, verbs } of neededRights) expect(says).toContain(`${resource} (${verbs.join(', ')})`)
 })

@@ -1,11 +1,12 @@
 import type { V1Container, V1Job, V1PodSpec, V1Volume, V1VolumeMount } from '@kubernetes/client-node'
+import type { ClusterSettings } from '../../config/sandbox.ts'
 import { OutsideFailure } from '../../failure.ts'
 import type { Limits, ServeSpec } from '../backend.ts'
 import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
 import { innerEnvironment } from '../inner.ts'
 import { LABELS, type NetworkOf, PART, SERVED_PORT } from './labels.ts'
 import { subPath } from './paths.ts'
-import type { ClusterSettings, ClusterSupervisor } from './settings.ts'
+import type { ClusterSupervisor } from './supervisor.ts'
 import { STREAMS_INSIDE, WRAPPER, ways } from './wrapper.ts'
 
 /** A run, or one that serves on a port. */

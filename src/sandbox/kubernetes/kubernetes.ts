@@ -1,19 +1,20 @@
 import { lookup } from 'node:dns/promises'
 import type { Clock } from '../../clock.ts'
-import { OutsideFailure, type Refusal } from '../../failure.ts'
+import type { ClusterSettings } from '../../config/sandbox.ts'
+import { OutsideFailure } from '../../failure.ts'
 import type { Backend, Detection, Guarantees, RunResult } from '../backend.ts'
 import { type Fixtures, NODE_INSIDE } from '../fixtures.ts'
 import { limitsFor } from '../limits.ts'
 import { neverStarted, runResult } from '../supervise/ended.ts'
 import { createScratch, type Scratch, type Workspaces } from '../workspaces.ts'
 import { type Cluster, openCluster } from './api.ts'
-import { type ClusterReason, hintFor, RUN_BY_ROOT, refused } from './diagnosis.ts'
+import { hintFor, RUN_BY_ROOT, refused } from './diagnosis.ts'
 import { type Followed, follow } from './follow.ts'
 import { type JobSpec, jobFor } from './job.ts'
 import { policiesFor } from './policies.ts'
 import { serveByAddress } from './serve.ts'
-import type { ClusterSettings, ClusterSupervisor } from './settings.ts'
 import { createStreams, type Streams } from './streams.ts'
+import type { ClusterSupervisor } from './supervisor.ts'
 import { sweepCluster } from './sweep.ts'
 
 export type KubernetesOptions = {
@@ -26,14 +27,10 @@ export type KubernetesOptions = {
   clock: Clock
 }
 
-export type KubernetesBackend = Omit<Backend, 'detect'> & {
-  detect(): Promise<Detection | Refusal<ClusterReason>>
-}
-
 type Opened = KubernetesOptions & { cluster(): Promise<Cluster>; isClosed: boolean }
 
 /** Runs in jobs of a cluster, one for each run: its network is closed by policy, its kernel is that of a RuntimeClass. */
-export function createKubernetes(options: KubernetesOptions): KubernetesBackend {
+export function createKubernetes(options: KubernetesOptions): Backend {
   const opened: Opened = { ...options, cluster: onceOpened(options), isClosed: false }
   const { workspaces } = options
   return {
@@ -92,7 +89,7 @@ async function run(
   const scratch = await createScratch(opened.stateDir)
   const { mark } = scratch
   try {
-    const streams = await createStreams(scratch, limits.outputBytes + 1, spec.stdin)
+    const streams = await createStreams(scratch, { ...spec, bytesMax: limits.outputBytes + 1 })
     const facts = { ...opened, mark, streams: streams.dir, programs: opened.fixtures.programs }
     await cluster.createJob(jobFor(spec, limits, facts))
     const { workspace } = spec
@@ -137,7 +134,7 @@ async function end(cluster: Cluster, clock: Clock, { mark }: Scratch): Promise<v
 }
 
 /** Puts the policies there, and then really runs something, which tries to get out. */
-async function detect(opened: Opened): Promise<Detection | Refusal<ClusterReason>> {
+async function detect(opened: Opened): Promise<Detection> {
   const { settings, supervisor } = opened
   if (supervisor.uid === 0) return refused(RUN_BY_ROOT, 'user 0')
   try {

@@ -1,6 +1,6 @@
 import type { V1NetworkPolicy, V1NetworkPolicySpec } from '@kubernetes/client-node'
+import type { ClusterSettings } from '../../config/sandbox.ts'
 import { LABELS, type NetworkOf, PART, SERVED_PORT } from './labels.ts'
-import type { ClusterSettings } from './settings.ts'
 
 /** Policies add up: the first closes everything, each further one opens one way for the runs that carry its label. */
 export function policiesFor(settings: ClusterSettings): V1NetworkPolicy[] {

@@ -11,7 +11,12 @@ export type Printed = { stdout: string; stderr: string; truncated: boolean }
 const KEPT_BYTES_MAX = 512 * 1024
 const CHUNK_BYTES = 64 * 1024
 
-export async function createStreams(scratch: Scratch, bytesMax: number, stdin?: string): Promise<Streams> {
+/** What is read of each stream at most, and what of that is kept. */
+type Order = { bytesMax: number; keptBytes?: number; stdin?: string }
+
+export async function createStreams(scratch: Scratch, order: Order): Promise<Streams> {
+  const { bytesMax, keptBytes = KEPT_BYTES_MAX, stdin } = order
+  const kept = (path: string) => keptOf(path, bytesMax, keptBytes)
   const dir = join(scratch.dir, 'streams')
   await mkdir(dir, { mode: 0o700 })
   if (stdin !== undefined) await writeFile(join(dir, 'stdin'), stdin, { mode: 0o600 })
@@ -20,7 +25,7 @@ export async function createStreams(scratch: Scratch, bytesMax: number, stdin?: 
     dir,
     sizes: async () => Math.max(await sizeOf(path.stdout), await sizeOf(path.stderr)),
     async read() {
-      const [stdout, stderr] = [await kept(path.stdout, bytesMax), await kept(path.stderr, bytesMax)]
+      const [stdout, stderr] = [await kept(path.stdout), await kept(path.stderr)]
       return {
         stdout: stdout.text(),
         stderr: stderr.text(),
@@ -40,8 +45,8 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function kept(path: string, bytesMax: number) {
-  const output = keepOutput(KEPT_BYTES_MAX)
+async function keptOf(path: string, bytesMax: number, keptBytes: number) {
+  const output = keepOutput(keptBytes)
   const file = await regular(path)
   if (file === null) return output
   try {

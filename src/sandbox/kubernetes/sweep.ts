@@ -4,7 +4,7 @@ import type { V1Job } from '@kubernetes/client-node'
 import { isLeftover } from '../supervise/marks.ts'
 import type { Cluster } from './api.ts'
 import { LABELS } from './labels.ts'
-import type { ClusterSupervisor } from './settings.ts'
+import type { ClusterSupervisor } from './supervisor.ts'
 
 /**
  * A process id means nothing in another pod. So a job belongs to the pod of its supervisor: the cluster removes it with

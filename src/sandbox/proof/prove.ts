@@ -9,9 +9,8 @@ import { type ProbeAnswer, type ProbeRequest, type ProbeResult, probeIn } from '
 import type { PageSeen, Sight } from '../probe/sight.ts'
 import type { ToolchainId } from '../toolchains/toolchain.ts'
 import type { FoundToolchain } from '../toolchains/toolchains.ts'
-import type { Workshop } from '../workshop.ts'
 import { type NamedPicture, namePictures, pictureRows, sightLines } from './pictures.ts'
-import { openRoom, type Room } from './room.ts'
+import { openRoom, type Room, type Workplace } from './room.ts'
 
 /** A command exactly as the README has it; one that serves is started, asked and stopped. */
 export type ProofCommand = {
@@ -56,7 +55,7 @@ const OUTPUT_CHARACTERS_MAX = 4000
  * that does not answer is a refusal, for nothing is proven then.
  */
 export async function prove(
-  workshop: Pick<Workshop, 'sandbox' | 'egress'>,
+  workshop: Workplace,
   { files, toolchain }: { files: Files; toolchain: ToolchainId },
   commands: readonly ProofCommand[],
   signal?: AbortSignal,

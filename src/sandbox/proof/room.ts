@@ -19,9 +19,12 @@ export type Room = {
 
 export type Place = Pick<RunSpec, 'workspace' | 'home' | 'phase' | 'env' | 'doors' | 'limits'>
 
+/** What of a workshop a room takes. */
+export type Workplace = Pick<Workshop, 'sandbox' | 'egress' | 'dependencies'>
+
 /** Unpacks the files in a fresh workspace, and opens a door to the registries of what they name. */
 export async function openRoom(
-  { sandbox, egress }: Pick<Workshop, 'sandbox' | 'egress'>,
+  { sandbox, egress, dependencies }: Workplace,
   toolchain: ToolchainId,
   files: Files,
 ): Promise<Room> {
@@ -32,8 +35,10 @@ export async function openRoom(
   const env: Record<string, string> = Object.assign({}, ...toolchains.map(each => each.env ?? {}))
   const limits = limitsOf(toolchain, 'prove')
   const workspace = await sandbox.workspace(files)
-  const opened = await doorFor(ecosystems, egress, workspace)
   const { dir, home } = workspace
+  const { mounts, begin } = await dependencies.warmth(files, toolchain)
+  for (const command of begin) await sandbox.run({ workspace: dir, home, phase: 'scripts', command, mounts })
+  const opened = await doorFor(ecosystems, egress, workspace)
   return {
     place: installs =>
       installs && opened !== null

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findTool } from '../bubblewrap/host.ts'
+import { ENTRY_BYTES_MIN } from './disk.ts'
 import { isLeftover } from './marks.ts'
 import { execute } from './process.ts'
 
@@ -102,14 +103,18 @@ function unescaped(path: string): string {
 /** Less than this is full: programs write in larger pieces, and remove what they could not finish. */
 const FULL_BELOW_BYTES = 256 * 1024
 
-/** What a file system can hold, and whether hardly any of it, or no inode, is left. */
-export type FileSystem = { bytes: number; isFull: boolean }
+/** What a file system can hold and does hold, and whether hardly any of it, or no inode, is left. */
+export type FileSystem = { bytes: number; usedBytes: number; isFull: boolean }
 
 /** The file system of a path; null when there is no such path any more. */
 export function fileSystem(path: string): FileSystem | null {
   try {
-    const { blocks, bsize, bavail, ffree } = statfsSync(path)
-    return { bytes: blocks * bsize, isFull: bavail * bsize < FULL_BELOW_BYTES || ffree === 0 }
+    const { blocks, bsize, bavail, bfree, files, ffree } = statfsSync(path)
+    return {
+      bytes: blocks * bsize,
+      usedBytes: (blocks - bfree) * bsize + (files - ffree) * ENTRY_BYTES_MIN,
+      isFull: bavail * bsize < FULL_BELOW_BYTES || ffree === 0,
+    }
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts'
 import type { KilledBy, Limits } from '../backend.ts'
-import { diskUsage } from './disk.ts'
+import { diskUsage, namelessBytes } from './disk.ts'
 import { treeUsage } from './processes.ts'
 
 /** Watches what a run uses, against the limits that the kernel does not hold for us. */
@@ -17,8 +17,8 @@ const DISK_PAUSE_MS_MIN = 200
 
 /** Where the numbers come from: of processor time and memory, by the first process, and of the disk. */
 export type Sources = {
-  usage(pid: number): { cpuMs: number; memoryBytes: number }
-  disk: { isFull(): boolean }
+  usage(pid: number, memoryBytesMax: number): { cpuMs: number; memoryBytes: number }
+  disk: { isFull(pid: number): boolean }
 }
 
 /** Meters one run that writes to `workspace`. */
@@ -27,31 +27,32 @@ export function createMeter(workspace: string, limits: Limits, sources: Partial<
   const peak = { cpuMs: 0, memoryBytes: 0 }
   return {
     inspect(pid) {
-      const now = usage(pid)
+      const now = usage(pid, limits.memoryBytes)
       peak.cpuMs = Math.max(peak.cpuMs, now.cpuMs)
       peak.memoryBytes = Math.max(peak.memoryBytes, now.memoryBytes)
       if (now.memoryBytes > limits.memoryBytes) return 'memory'
       if (now.cpuMs > limits.cpuSeconds * 1000) return 'cpu'
-      return disk.isFull() ? 'disk' : null
+      return disk.isFull(pid) ? 'disk' : null
     },
     peak: () => ({ ...peak }),
   }
 }
 
 /** The walk goes on beside the looks at memory, which must not wait for it. */
-function watchDisk(workspace: string, bytesMax: number): { isFull(): boolean } {
+function watchDisk(workspace: string, bytesMax: number): Sources['disk'] {
   let full = false
   let nextMs = systemClock.monotonicMs() + DISK_PAUSE_MS_MIN
-  const look = async () => {
+  const look = async (pid: number) => {
     const startedMs = systemClock.monotonicMs()
     nextMs = Number.POSITIVE_INFINITY
-    full = (await diskUsage(workspace, bytesMax)) > bytesMax
+    const nameless = await namelessBytes(pid, workspace)
+    full = nameless + (await diskUsage(workspace, bytesMax - nameless)) > bytesMax
     const endedMs = systemClock.monotonicMs()
     nextMs = endedMs + Math.max(DISK_PAUSE_MS_MIN, (endedMs - startedMs) * DISK_PAUSE_FACTOR)
   }
   return {
-    isFull() {
-      if (systemClock.monotonicMs() >= nextMs) void look()
+    isFull(pid) {
+      if (systemClock.monotonicMs() >= nextMs) void look(pid)
       return full
     },
   }

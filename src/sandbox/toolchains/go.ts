@@ -27,6 +27,65 @@ const dependencies: DependencyRules = {
   locks: ['go.mod', 'go.sum'],
 }
 
+const WARM_INSIDE = '/opt/warm/go'
+
+/** What most programs use of the standard library. */
+const LIBRARY = [
+  ...['bufio', 'bytes', 'compress/gzip', 'context', 'crypto/rand', 'crypto/sha256', 'database/sql', 'embed'],
+  ...[
+    'encoding/base64',
+    'encoding/csv',
+    'encoding/hex',
+    'encoding/json',
+    'encoding/xml',
+    'errors',
+    'expvar',
+    'flag',
+  ],
+  ...[
+    'fmt',
+    'html/template',
+    'io',
+    'io/fs',
+    'log',
+    'log/slog',
+    'maps',
+    'math',
+    'math/big',
+    'math/rand',
+    'mime/multipart',
+  ],
+  ...[
+    'net',
+    'net/http',
+    'net/mail',
+    'net/url',
+    'os',
+    'os/exec',
+    'os/signal',
+    'path/filepath',
+    'reflect',
+    'regexp',
+  ],
+  ...[
+    'runtime/debug',
+    'slices',
+    'sort',
+    'strconv',
+    'strings',
+    'sync',
+    'sync/atomic',
+    'syscall',
+    'text/tabwriter',
+  ],
+  ...['text/template', 'time', 'unicode/utf8'],
+]
+
+function importing(name: string, paths: readonly string[], rest: string): string {
+  const imports = paths.map(path => (path === 'testing' ? `\t"${path}"` : `\t_ "${path}"`))
+  return [`package ${name}`, '', 'import (', ...imports, ')', '', rest, ''].join('\n')
+}
+
 /** Without what an earlier run has kept, the standard library is compiled first: half a minute on two processors. */
 const COMPILING = { wallMs: 600_000, cpuSeconds: 1200, memoryBytes: 2 * 1024 ** 3 }
 const SERVING = { wallMs: 300_000, cpuSeconds: 600, memoryBytes: 2 * 1024 ** 3 }
@@ -58,6 +117,31 @@ export const go: Toolchain = {
   testFile: path => ['go', 'test', '-v', path],
   limits: { lint: COMPILING, build: COMPILING, test: COMPILING, serve: SERVING, prove: COMPILING },
   dependencies,
+  warmth: {
+    files: new Map(
+      Object.entries({
+        'go.mod': { content: 'module warm\n' },
+        'warm.go': { content: importing('main', LIBRARY, 'func main() {}') },
+        'warm_test.go': {
+          content: importing('main', ['testing', 'net/http/httptest'], 'func TestWarm(*testing.T) {}'),
+        },
+      }),
+    ),
+    command: ['/bin/sh', '-c', 'go build -o /dev/null . && go vet . && go test . && rm -f cache/README'],
+    env: {
+      GOTOOLCHAIN: 'local',
+      GOFLAGS: '-mod=mod -buildvcs=false',
+      GOPROXY: 'off',
+      GOCACHE: '/workspace/cache',
+    },
+    limits: COMPILING,
+    keeps: { directory: 'cache', inside: WARM_INSIDE },
+    begin: [
+      '/bin/sh',
+      '-c',
+      `mkdir -p ~/.cache && cp -r --no-preserve=mode ${WARM_INSIDE} ~/.cache/go-build`,
+    ],
+  },
 }
 
 /** `gofmt -l` names files and still ends well. */

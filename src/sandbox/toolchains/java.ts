@@ -13,6 +13,7 @@ const FETCH = `mvn ${'-B -ntp -q'} -Dmaven.repo.local=/workspace/repository pack
 
 const dependencies: DependencyRules = {
   ecosystem: 'maven',
+  always: true,
   needs: [],
   install: 'apt-get install maven',
   // Maven's own steps are plugins that are fetched, so that no project is without any.

@@ -32,6 +32,7 @@ export type Toolchain = {
   /** Where phases of it need more than others do. */
   limits?: Partial<Record<Phase, Partial<Limits>>>
   dependencies?: DependencyRules
+  warmth?: Warmth
 }
 
 export type ToolchainId = 'python' | 'node' | 'typescript' | 'static-web' | 'go' | 'rust' | 'java'
@@ -44,9 +45,25 @@ export type Need = {
   ask?: readonly string[]
 }
 
+/** What a compiler keeps of its own library between runs, where compiling it anew takes longer than all else. */
+export type Warmth = {
+  /** A program that uses much of the library. */
+  files: Files
+  /** Compiles it, without a network. */
+  command: readonly string[]
+  env: Readonly<Record<string, string>>
+  limits: Partial<Limits>
+  /** The directory in the workspace that is kept, and where it is found in later runs. */
+  keeps: { directory: string; inside: string }
+  /** Run once for each fresh home, before anything else is. */
+  begin: readonly string[]
+}
+
 /** How the dependencies of a project are fetched, and how later runs find them. */
 export type DependencyRules = {
   ecosystem: Ecosystem
+  /** No project of it does without packages, so that a plan can say whether they can be had. */
+  always?: boolean
   /** Programs that only fetching needs. */
   needs: readonly Need[]
   install: string

@@ -22,7 +22,7 @@ export const typescript: Toolchain = {
   testSuite: 'node --import tsx --test tests/*.test.ts',
   testFile: (path, files = new Map()) => [...runner(files), path],
   limits: { lint: { memoryBytes: 2 * 1024 ** 3 } },
-  dependencies: npm,
+  dependencies: { ...npm, always: true },
 }
 
 function types(files: Files): Check[] {

@@ -8,6 +8,7 @@ import { limits } from './limits.ts'
 import { network } from './network.ts'
 import { packageScripts } from './packageScripts.ts'
 import { processes } from './processes.ts'
+import { promised } from './promised.ts'
 import { returned } from './returned.ts'
 
 /** Every check by its subject. */
@@ -22,6 +23,7 @@ export const SUBJECTS: Readonly<Record<string, readonly Check[]>> = {
   archives,
   egress,
   leftovers,
+  promises: promised,
 }
 
 export const ALL: readonly Check[] = Object.values(SUBJECTS).flat()

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { each, python, reads, sh } from '../attempts.ts'
-import { answers, type Check, prints, type RunCheck } from '../check.ts'
+import { answers, type Check, prints, type RunCheck, witnessed } from '../check.ts'
 
 /** What is on the disk of the machine, and what may be written. */
 export const files: readonly Check[] = [
@@ -181,6 +183,18 @@ print(call('mount', None, b'/opt/more', None, 0x1020, None))`,
     // Outside, everybody may write there.
     spec: { mounts: [{ host: '/var/tmp', inside: '/opt/more' }] },
     holds: ({ stdout }) => /^EROFS\n(EPERM|ENOSYS)\n$/.test(stdout),
+  },
+  {
+    name: 'what only root may read cannot be read, not even where it is mounted',
+    command: reads('/opt/shadow'),
+    spec: { mounts: [{ host: '/etc/shadow', inside: '/opt/shadow' }] },
+    holds: answers('EACCES'),
+  },
+  {
+    name: 'what a run makes does not belong to root',
+    command: sh('touch made'),
+    witness: async ({ dir }) => `${(await stat(join(dir, 'made'))).uid === 0}`,
+    holds: witnessed('false'),
   },
   {
     name: 'the machine has no link into the workspace or out of it',

@@ -128,6 +128,12 @@ print(tried(fill))`,
     }),
   ),
   {
+    name: 'when the machine itself is out of memory a run is ended first',
+    command: sh('cat /proc/1/oom_score_adj /proc/self/oom_score_adj'),
+    holds: answers('1000'),
+    bare: true,
+  },
+  {
     name: 'no other place in memory can be filled',
     command: each(
       ['/dev', '/run', '/etc', '/opt', '/', '/var'],

@@ -9,6 +9,7 @@ import { findPlaces } from '../../../src/sandbox/bubblewrap/places.ts'
 import type { Files, Workspace } from '../../../src/sandbox/files.ts'
 import { createFixtures } from '../../../src/sandbox/fixtures.ts'
 import { createNoSandbox } from '../../../src/sandbox/none.ts'
+import type { Promising } from '../../../src/sandbox/promises.ts'
 import { commandLines } from '../../../src/sandbox/supervise/processes.ts'
 import { createWorkspaces } from '../../../src/sandbox/workspaces.ts'
 import { layBait } from './bait.ts'
@@ -25,6 +26,8 @@ export type Stage = {
   workspace(files: Files): Promise<Workspace>
   /** The variables of the bait are added to those of the run. */
   run(spec: RunSpec, signal?: AbortSignal): Promise<RunResult>
+  /** The same without the variables of the bait. */
+  sandbox: Promising
   sweep(): Promise<number>
   close(): Promise<void>
 }
@@ -52,6 +55,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     env,
     workspace: backend.workspace,
     run: (spec, signal) => backend.run({ ...spec, env: { ...env, ...spec.env } }, signal),
+    sandbox: {
+      backend: backend.name,
+      guarantees: backend.guarantees,
+      workspace: backend.workspace,
+      run: backend.run,
+    },
     sweep: backend.sweep,
     async close() {
       killOrphans(tag)
@@ -75,7 +84,9 @@ async function openBackend(
 ): Promise<Backend> {
   const host = await readHost()
   const nodePath = await realpath(process.execPath)
-  const workspaces = createWorkspaces(stateDir, bare ? null : host.uids)
+  // Without a user of its own a sandbox is root, which owns nothing there unless it is left to it.
+  const isRoot = bare || without.includes('user')
+  const workspaces = createWorkspaces(stateDir, isRoot ? null : host.uids)
   const common = { stateDir, nodePath, fixtures, workspaces }
   if (bare) return createNoSandbox(common)
   const places = await findPlaces(process.env.PATH ?? '')

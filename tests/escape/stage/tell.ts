@@ -5,8 +5,11 @@ import { filesOf } from '../../../src/sandbox/trial.ts'
 import { type Check, isHostCheck, type RunCheck, type Seen } from '../check.ts'
 import type { Stage } from './stage.ts'
 
-/** What came of one check; `seen` says in words what was answered, for whoever must find out why it failed. */
-export type Told = { name: string; holds: boolean; seen: string; ms: number }
+/**
+ * What came of one check; `seen` says in words what was answered, for whoever must find out why it failed. What did not
+ * run is no proof of a hole: then something refused to start, threw, or did not end.
+ */
+export type Told = { name: string; holds: boolean; ran: boolean; seen: string; ms: number }
 
 const AT_ONCE = 4
 const SHOWN_MAX = 600
@@ -49,21 +52,21 @@ export async function tell(check: Check, stage: Stage): Promise<Told> {
   return { name: check.name, ...answer, ms: Math.round(performance.now() - startedMs) }
 }
 
-type Answer = Pick<Told, 'holds' | 'seen'>
+type Answer = Pick<Told, 'holds' | 'ran' | 'seen'>
 
 /** A check that hangs is one that fails. */
 const DEADLINE_MS = 45_000
 
 function tooLate(): Promise<Answer> {
-  return setTimeout(DEADLINE_MS, { holds: false, seen: 'it did not end' }, { ref: false })
+  return setTimeout(DEADLINE_MS, { holds: false, ran: false, seen: 'it did not end' }, { ref: false })
 }
 
 async function askHost(check: Extract<Check, { tried: unknown }>, stage: Stage): Promise<Answer> {
   try {
     const seen = await check.tried(stage)
-    return { holds: check.holds(seen), seen: seen.slice(0, SHOWN_MAX) }
+    return { holds: check.holds(seen), ran: true, seen: seen.slice(0, SHOWN_MAX) }
   } catch (thrown) {
-    return { holds: false, seen: `it threw: ${messageOf(thrown)}` }
+    return { holds: false, ran: false, seen: `it threw: ${messageOf(thrown)}` }
   }
 }
 
@@ -71,7 +74,7 @@ async function askInside(check: RunCheck, stage: Stage): Promise<Answer> {
   const workspace = await stage.workspace(filesOf(check.files ?? {}))
   try {
     const seen = await lookInside(check, stage, workspace)
-    return { holds: check.holds(seen), seen: inWords(seen) }
+    return { holds: check.holds(seen), ran: seen.refused === '', seen: inWords(seen) }
   } finally {
     await workspace.dispose()
   }

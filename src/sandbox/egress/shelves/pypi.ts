@@ -45,6 +45,7 @@ export function pypiSettings(root: string): Settings {
     PIP_INDEX_URL: index,
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
+    PIP_RETRIES: '2',
     UV_DEFAULT_INDEX: index,
   }
   return { env, files: new Map() }

@@ -1,14 +1,14 @@
 import { homedir } from 'node:os'
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
-import { systemClock } from '../../clock.ts'
-import { openLog } from '../../log.ts'
-import type { Mount } from '../backend.ts'
-import type { Files } from '../files.ts'
-import { filesOf, openTrial, type Trial } from '../trial.ts'
-import type { Ecosystem } from './ecosystem.ts'
-import { type Egress, openEgress } from './egress.ts'
-import { type Machine, thisMachine } from './upstreams/machine.ts'
-import { readUpstreams } from './upstreams/upstreams.ts'
+import { systemClock } from '../../src/clock.ts'
+import { openLog } from '../../src/log.ts'
+import type { Mount } from '../../src/sandbox/backend.ts'
+import type { Ecosystem } from '../../src/sandbox/egress/ecosystem.ts'
+import { type Egress, openEgress } from '../../src/sandbox/egress/egress.ts'
+import { type Machine, thisMachine } from '../../src/sandbox/egress/upstreams/machine.ts'
+import { readUpstreams } from '../../src/sandbox/egress/upstreams/upstreams.ts'
+import type { Files } from '../../src/sandbox/files.ts'
+import { filesOf, openTrial, type Trial } from '../../src/sandbox/trial.ts'
 
 /** Real package managers in a real sandbox, against the registries that this machine uses. */
 

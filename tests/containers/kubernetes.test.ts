@@ -4,20 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterFake, NAMESPACE, startCluster } from '../../../tests/fakes/kubernetes/cluster.ts'
-import { systemClock } from '../../clock.ts'
-import { OutsideFailure } from '../../failure.ts'
-import type { RunSpec } from '../backend.ts'
-import { createFixtures } from '../fixtures.ts'
-import { limitsFor } from '../limits.ts'
-import { newMark } from '../supervise/marks.ts'
-import { CONTRACT, kept, servedPage } from '../trialContract.ts'
-import { createWorkspaces } from '../workspaces.ts'
-import { openCluster } from './api.ts'
-import { jobFor } from './job.ts'
-import { createKubernetes, type KubernetesBackend } from './kubernetes.ts'
-import { neededRights } from './rights.ts'
-import type { ClusterSettings, ClusterSupervisor } from './settings.ts'
+import { systemClock } from '../../src/clock.ts'
+import type { ClusterSettings } from '../../src/config/sandbox.ts'
+import { OutsideFailure } from '../../src/failure.ts'
+import type { Backend, RunSpec } from '../../src/sandbox/backend.ts'
+import { createFixtures } from '../../src/sandbox/fixtures.ts'
+import { openCluster } from '../../src/sandbox/kubernetes/api.ts'
+import { jobFor } from '../../src/sandbox/kubernetes/job.ts'
+import { createKubernetes } from '../../src/sandbox/kubernetes/kubernetes.ts'
+import { neededRights } from '../../src/sandbox/kubernetes/rights.ts'
+import type { ClusterSupervisor } from '../../src/sandbox/kubernetes/supervisor.ts'
+import { limitsFor } from '../../src/sandbox/limits.ts'
+import { newMark } from '../../src/sandbox/supervise/marks.ts'
+import { CONTRACT, kept, servedPage } from '../../src/sandbox/trialContract.ts'
+import { createWorkspaces } from '../../src/sandbox/workspaces.ts'
+import { type ClusterFake, NAMESPACE, startCluster } from '../fakes/kubernetes/cluster.ts'
 
 const OWN = { name: 'botwright-0', uid: '11111111-1111-4111-8111-111111111111' }
 const SUPERVISOR: ClusterSupervisor = { id: OWN.uid, pod: OWN, uid: 1000, gid: 1000 }
@@ -25,7 +26,7 @@ const SUPERVISOR: ClusterSupervisor = { id: OWN.uid, pod: OWN, uid: 1000, gid: 1
 let claimRoot = ''
 let stateDir = ''
 let cluster: ClusterFake
-let backend: KubernetesBackend
+let backend: Backend
 beforeAll(async () => {
   claimRoot = await mkdtemp(join(tmpdir(), 'botwright-claim-'))
   stateDir = join(claimRoot, 'sandboxes', OWN.uid)
@@ -62,10 +63,7 @@ function settingsWith(changes: Partial<ClusterSettings> = {}): ClusterSettings {
   }
 }
 
-async function open(
-  changes: Partial<ClusterSettings> = {},
-  supervisor = SUPERVISOR,
-): Promise<KubernetesBackend> {
+async function open(changes: Partial<ClusterSettings> = {}, supervisor = SUPERVISOR): Promise<Backend> {
   const fixtures = await createFixtures(stateDir)
   const workspaces = createWorkspaces(stateDir, null)
   const settings = settingsWith(changes)

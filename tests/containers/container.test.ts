@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { invariant, OutsideFailure } from '../../failure.ts'
-import { newMark } from '../supervise/marks.ts'
-import { CONTRACT, kept, servedPage } from '../trialContract.ts'
-import { nameOf, SCRIPT } from './arguments.ts'
-import { command } from './engine.ts'
-import { ownerLabel } from './facts.ts'
-import { marksOf } from './state.ts'
-import { type ContainerTrial, openContainerTrial } from './trialContainer.ts'
-import { TRIAL_IMAGE } from './trialImage.ts'
+import { invariant, OutsideFailure } from '../../src/failure.ts'
+import { nameOf, SCRIPT } from '../../src/sandbox/container/arguments.ts'
+import { command } from '../../src/sandbox/container/engine.ts'
+import { ownerLabel } from '../../src/sandbox/container/facts.ts'
+import { marksOf, remove } from '../../src/sandbox/container/state.ts'
+import { type ContainerTrial, openContainerTrial } from '../../src/sandbox/container/trialContainer.ts'
+import { TRIAL_IMAGE } from '../../src/sandbox/container/trialImage.ts'
+import { newMark } from '../../src/sandbox/supervise/marks.ts'
+import { CONTRACT, kept, servedPage, throughDoor } from '../../src/sandbox/trialContract.ts'
 
 describe.each(['podman', 'docker'] as const)('with %s', name => {
   let opened: ContainerTrial | { missing: string } = { missing: 'not asked' }
@@ -33,6 +33,10 @@ describe.each(['podman', 'docker'] as const)('with %s', name => {
 
   test.each(CONTRACT)('$fact', async clause => {
     expect(await kept(trial().backend, clause)).toMatchObject(clause.ends)
+  })
+
+  test('a door leads to a server outside, and without it there is none', async () => {
+    expect(await throughDoor(trial().backend)).toEqual({ answer: 'from the server', without: 'ECONNREFUSED' })
   })
 
   test('an app is reached at its port, and stopped', async () => {
@@ -85,7 +89,7 @@ sandbox
       ])
     expect(await backend.sweep()).toBeGreaterThanOrEqual(1)
     expect(await marksOf(engine, stateDir)).toEqual([own])
-    await command(engine, ['rm', '--force', nameOf(own)])
+    await remove(engine, own)
   })
 
   test('an image that is not there is named as the reason, and nothing is fetched', async () => {

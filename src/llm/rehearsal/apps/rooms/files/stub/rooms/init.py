@@ -1,0 +1,1 @@
+"""Room bookings: a page on which a house books its rooms."""

@@ -1,0 +1,3 @@
+import { sourcesIn } from '../../source.ts'
+
+export const source = sourcesIn(import.meta.dirname)
