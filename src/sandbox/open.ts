@@ -86,7 +86,7 @@ async function createBackend(options: SandboxOptions, fixtures: Fixtures): Promi
     case 'bubblewrap': {
       const host = await readHost()
       const workspaces = createWorkspaces(stateDir, host.uids)
-      const places = await findPlaces(searchPath)
+      const places = await findPlaces(searchPath, fixtures)
       return createBubblewrap({ ...common, workspaces, host, places, bwrapPath: options.bwrapPath })
     }
     case 'container':

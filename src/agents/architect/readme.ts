@@ -32,8 +32,10 @@ export const readme: Prompt<ReadmeInput, Readme> = {
     [
       'Write the README of the finished project from the code that is there. Describe only what you see in it.',
       'EVERY command is run exactly as written, in a fresh copy of the project, from its root, in the order install, test,',
-      'run, usage, by /bin/sh without network, keyboard or display, with an empty home folder. So: no placeholders, no',
-      '`cd`, no editor, no sudo; arguments that really work; usage examples build on each other.',
+      'run, usage, by /bin/sh without keyboard or display, with an empty home folder. Only `install` reaches the package',
+      'registries of the toolchain, and nothing else; all other commands have no network. So: whatever is fetched is fetched',
+      'by `install`; no placeholders, no `cd`, no editor, no sudo; arguments that really work; usage examples build on each',
+      'other.',
     ].join('\n'),
     [
       'A command that cannot run there (a container build, publishing) sets `notRun` to the reason. `exitCode` is what it',

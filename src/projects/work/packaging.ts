@@ -5,6 +5,7 @@ import { type Proof, type ProofCommand, prove, renderProof } from '../../sandbox
 import { readInstalled } from '../../sandbox/scan/installed.ts'
 import { LICENCES_PATH, renderLicences, renderScan } from '../../sandbox/scan/render.ts'
 import { type ScanReport, scanDelivery } from '../../sandbox/scan/report.ts'
+import type { SecretFinding } from '../../sandbox/scan/secrets.ts'
 import { type TreeFile, treeHash, unzip, zip } from '../../workspace/archive.ts'
 import { overlay } from '../draft.ts'
 import type { ProjectEvent } from '../event.ts'
@@ -29,6 +30,8 @@ export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>
   await ground.show('Unpacking the ZIP in a clean room and running every README command')
   const readmeCommit = await commitReadme(ground, readme)
   const { tree, report } = await scanned(ground, await deliveredTree(ground))
+  const secrets = report.secrets.findings.filter(({ sure }) => sure)
+  if (secrets.length > 0) return unproven(ground, secretsComplaint(secrets), [readmeCommit.event])
   const unpacked = unzip(zip(tree, plan.slug))
   invariant(unpacked.ok, 'a ZIP that was just made can be unpacked')
   const inside = stripped(unpacked.value, plan.slug)
@@ -41,7 +44,7 @@ export async function packaging(ground: Ground): Promise<WorkResult<'packaging'>
   if (!proof.ok) return rest('registry', proof.says, { passes: true })
   return proof.value.passed
     ? proven(ground, tree, proof.value, { report, ...readmeCommit })
-    : unproven(ground, proof.value, [readmeCommit.event])
+    : unproven(ground, complaintOf(proof.value), [readmeCommit.event])
 }
 
 /** The last commit with every acceptance test that is due, the hidden ones too: they ship with the delivery. */
@@ -130,20 +133,35 @@ async function proven(
   })
 }
 
-function unproven(ground: Ground, proof: Proof, events: readonly ProjectEvent[]): WorkResult<'packaging'> {
-  const failed = proof.commands.filter(command => !command.passed)
-  const complaint = failed
-    .map(
-      ({ command, exitCode, output }) =>
-        `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${withoutTimings(output)}`,
-    )
-    .join('\n\n')
+/** What goes back to whoever writes the README, and the same in a few words for people. */
+type Complaint = { complaint: string; short: string }
+
+function complaintOf({ commands }: Proof): Complaint {
+  const failed = commands.filter(command => !command.passed)
+  const each = failed.map(
+    ({ command, exitCode, output }) =>
+      `\`${command}\` ended with ${exitCode ?? 'a kill'}:\n${withoutTimings(output)}`,
+  )
+  const names = failed.map(({ command }) => `\`${command}\``).join(', ')
+  return { complaint: each.join('\n\n'), short: `${names} failed.` }
+}
+
+/** A secret is named by its place alone. */
+function secretsComplaint(found: readonly Pick<SecretFinding, 'path' | 'line' | 'kind'>[]): Complaint {
+  const places = found.map(({ path, line, kind }) => `${path}:${line} (${kind})`).join(', ')
+  return { complaint: `Secrets must not be delivered: ${places}.`, short: `There are secrets in ${places}.` }
+}
+
+function unproven(
+  ground: Ground,
+  { complaint, short }: Complaint,
+  events: readonly ProjectEvent[],
+): WorkResult<'packaging'> {
   if (ground.project.file.readmeTries < README_TRIES_MAX) {
     return outcome('unproven', { file: { readmeComplaint: complaint }, events })
   }
-  const names = failed.map(({ command }) => `\`${command}\``).join(', ')
   return outcome('stuck', {
     events,
-    file: { decision: { why: 'unproven', says: texts.unproven(`${names} failed.`), task: null } },
+    file: { decision: { why: 'unproven', says: texts.unproven(short), task: null } },
   })
 }

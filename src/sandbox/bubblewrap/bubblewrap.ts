@@ -1,6 +1,5 @@
 import { closeSync, lstatSync, openSync, rmSync } from 'node:fs'
 import type { Backend, Guarantees, Limits, RunResult } from '../backend.ts'
-import type { Fixtures } from '../fixtures.ts'
 import { limitsFor } from '../limits.ts'
 import type { RelayedSpec } from '../relay.ts'
 import { fileSystem } from '../supervise/images.ts'
@@ -8,31 +7,15 @@ import { killLeftovers } from '../supervise/marks.ts'
 import { openStreams } from '../supervise/pipes.ts'
 import { type Guard, runProcess } from '../supervise/process.ts'
 import { serveByTunnel } from '../supervise/serve.ts'
-import { createScratch, type Scratch, type Workspaces } from '../workspaces.ts'
+import { createScratch, type Scratch } from '../workspaces.ts'
 import { joining, sweepGroups } from './cgroups.ts'
 import { detect, didNotStart } from './detection.ts'
 import { launchFacts } from './facts.ts'
 import { type Ground, prepareGround } from './ground.ts'
-import type { Host } from './host.ts'
 import { launchArguments } from './launch.ts'
-import { type Holds, type LayerName, layersWithout } from './layers.ts'
-import type { Places } from './places.ts'
+import { type Holds, layersWithout } from './layers.ts'
+import type { BubblewrapOptions } from './options.ts'
 import { createRunMeter, type Held } from './runMeter.ts'
-
-export type BubblewrapOptions = {
-  host: Host
-  /** Where bubblewrap is, when it is not where the system has it. */
-  bwrapPath?: string
-  stateDir: string
-  /** A Node that runs on this machine, for our own programs and for projects where the machine has none. */
-  nodePath: string
-  /** Toolchains outside the directories of the system. */
-  places: Places
-  fixtures: Fixtures
-  workspaces: Workspaces
-  /** Only for tests: the layers that are to be missing. */
-  without?: readonly LayerName[]
-}
 
 /** Runs in fresh Linux namespaces by bubblewrap: no network, a read-only system, nothing of the machine's users. */
 export function createBubblewrap(options: BubblewrapOptions): Backend {

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { newMark } from '../supervise/marks.ts'
 import { execute } from '../supervise/process.ts'
 import { openTrial, type Trial } from '../trial.ts'
-import { type Cgroups, findCgroups, joining } from './cgroups.ts'
+import type { Cgroups } from './cgroup.ts'
+import { findCgroups, joining } from './cgroups.ts'
 import { findHierarchies } from './cgroupsFound.ts'
 import { versionTwo } from './cgroupsVersions.ts'
 

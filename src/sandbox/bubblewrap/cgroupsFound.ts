@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
-import type { Readings } from './cgroups.ts'
+
+/** What `/proc/self` says about control groups: the mounts, and the groups of this process. */
+export type Readings = { mountinfo: string; membership: string }
 
 /** Where groups can be made: one directory for each controller of version 1, or those to try of version 2. */
 export type Hierarchies = VersionOne | VersionTwo

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Cgroup, Cgroups, GroupLimits } from './cgroups.ts'
+import type { Cgroup, Cgroups, GroupLimits } from './cgroup.ts'
 import type { VersionOne, VersionTwo } from './cgroupsFound.ts'
 import { removeGroups } from './cgroupsRemoved.ts'
 

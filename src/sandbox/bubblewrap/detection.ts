@@ -1,10 +1,10 @@
 import { messageOf, OutsideFailure, type Refusal, refuse } from '../../failure.ts'
 import type { Detection, DetectionReason, RunResult, RunSpec } from '../backend.ts'
 import { execute } from '../supervise/process.ts'
-import type { BubblewrapOptions } from './bubblewrap.ts'
 import { hintFor, missingTool } from './diagnosis.ts'
 import { bwrapOf } from './facts.ts'
 import type { Tool } from './host.ts'
+import type { BubblewrapOptions } from './options.ts'
 
 type Run = (spec: RunSpec) => Promise<RunResult>
 

@@ -2,11 +2,11 @@ import { OutsideFailure } from '../../failure.ts'
 import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
 import type { RelayedSpec } from '../relay.ts'
 import { ownerFor } from '../workspaces.ts'
-import type { BubblewrapOptions } from './bubblewrap.ts'
 import { missingTool } from './diagnosis.ts'
 import { doorwayFor, NO_DOORWAY } from './doorway.ts'
 import type { Host, Tool } from './host.ts'
 import { type LaunchFacts, sourcesOf } from './launch.ts'
+import type { BubblewrapOptions } from './options.ts'
 import type { Places } from './places.ts'
 
 /** The oldest Node with a test runner; where the machine's own is older, projects get the private one. */

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { OutsideFailure } from '../../failure.ts'
 import type { Fixtures } from '../fixtures.ts'
 import { createPipeStore, type PipeStore } from '../supervise/pipes.ts'
-import { type Cgroups, findCgroups } from './cgroups.ts'
+import type { Cgroups } from './cgroup.ts'
+import { findCgroups } from './cgroups.ts'
 import { seccompProgram } from './seccomp.ts'
 
 /** What the runs of one backend have in common, made before the first. */

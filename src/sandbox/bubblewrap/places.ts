@@ -1,6 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Mount } from '../backend.ts'
+import type { Fixtures } from '../fixtures.ts'
 import { execute } from '../supervise/process.ts'
 
 /** Toolchains of the machine that lie where a sandbox would not see them, and where they are put inside. */
@@ -31,12 +32,29 @@ const SEEN = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 export const PLACES_INSIDE = '/opt/toolchains'
 
 /** Looks along `searchPath`, the PATH of this process, for what the system's own directories do not have. */
-export async function findPlaces(searchPath: string): Promise<Places> {
+export async function findPlaces(
+  searchPath: string,
+  { programs }: Pick<Fixtures, 'programs'>,
+): Promise<Places> {
   const directories = searchPath.split(':').filter(directory => directory.startsWith('/'))
   const found = await Promise.all(KINDS.map(kind => findPlace(kind, directories)))
   const mounts = found.flatMap(mount => (mount === null ? [] : [mount]))
-  return { mounts, path: mounts.map(({ inside }) => `${inside}/bin`) }
+  const covers = await coversOf(mounts, join(programs, 'empty-settings.xml'))
+  return { mounts: [...mounts, ...covers], path: mounts.map(({ inside }) => `${inside}/bin`) }
 }
+
+/** The machine's settings of Maven may hold passwords: a run sees empty ones. */
+async function coversOf(mounts: readonly Mount[], empty: string): Promise<Mount[]> {
+  const maven = mounts.find(({ inside }) => inside === `${PLACES_INSIDE}/maven`)
+  if (maven === undefined) return []
+  const isThere = await access(join(maven.host, SETTINGS)).then(
+    () => true,
+    () => false,
+  )
+  return isThere ? [{ host: empty, inside: `${maven.inside}/${SETTINGS}` }] : []
+}
+
+const SETTINGS = 'conf/settings.xml'
 
 async function findPlace(
   { name, program, root }: Kind,

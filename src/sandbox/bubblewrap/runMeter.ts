@@ -4,7 +4,7 @@ import { runResult } from '../supervise/ended.ts'
 import { type FileSystem, fileSystem } from '../supervise/images.ts'
 import { createMeter, type Meter } from '../supervise/meter.ts'
 import type { Ended } from '../supervise/process.ts'
-import type { Cgroup } from './cgroups.ts'
+import type { Cgroup } from './cgroup.ts'
 
 /**
  * What the kernel holds for one run: a control group, and the disk. `bounded`: the workspace has a file system of its own

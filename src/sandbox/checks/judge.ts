@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Result } from '../../failure.ts'
 import type { RunResult } from '../backend.ts'
 import { lastPart } from '../output.ts'
@@ -53,12 +54,13 @@ function faultOf(report: Result<TestReport, 'torn'>, check: Check): string | nul
 
 /** Up to version 20, Node counts a file without a test as one, by its path. */
 function onlyFiles(tests: TestReport['tests']): boolean {
-  return tests.length > 0 && tests.every(({ name }) => /^[./].*\.[cm]?js$/.test(name))
+  return tests.length > 0 && tests.every(({ name }) => /^[./].*\.[cm]?[jt]sx?$/.test(name))
 }
 
 const RANKS = { failed: 0, passed: 1, skipped: 2 } as const
 
-/** What a run printed: output, then errors. */
+/** What a run printed: output, then errors, without what colours a terminal. */
 export function printed({ stdout, stderr }: RunResult): string {
-  return [stdout.trimEnd(), stderr.trimEnd()].filter(part => part !== '').join('\n')
+  const parts = [stdout, stderr].map(part => stripVTControlCharacters(part).trimEnd())
+  return parts.filter(part => part !== '').join('\n')
 }

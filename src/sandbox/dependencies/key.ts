@@ -10,13 +10,14 @@ const EDITION = 1
  * fetched by other words, and who names the same gets the same.
  */
 export function keyOf(
-  rules: Pick<DependencyRules, 'ecosystem' | 'keeps'>,
+  rules: Pick<DependencyRules, 'ecosystem' | 'keeps' | 'fetch' | 'fetchEnv' | 'scripts'>,
   versions: ReadonlyMap<string, string>,
   inputs: Files,
 ): string {
-  const { ecosystem, keeps } = rules
+  const { ecosystem, keeps, fetchEnv = {}, scripts = [] } = rules
+  const how = [ecosystem, keeps, rules.fetch(inputs), sorted(Object.entries(fetchEnv)), scripts]
   const contents = [...inputs].map(([path, { content }]) => [path, sha256(content)])
-  return sha256(JSON.stringify([EDITION, ecosystem, keeps, sorted([...versions]), sorted(contents)]))
+  return sha256(JSON.stringify([EDITION, how, sorted([...versions]), sorted(contents)]))
 }
 
 function sorted(rows: string[][]): string[][] {

@@ -4,6 +4,8 @@ import { OutsideFailure } from '../../failure.ts'
 
 /** Large front ends have a hundred thousand files. */
 const ENTRIES_MAX = 500_000
+/** As large as a workspace may be. Counted by length, for a hole in a file is written out where it is copied. */
+const BYTES_MAX = 2 * 1024 ** 3
 
 /**
  * Makes a directory one that all can read and only we can write, and answers its bytes. Links stay as they are and are
@@ -18,7 +20,7 @@ export async function seal(root: string): Promise<number> {
     const facts = await lstat(path)
     bytes += facts.size
     entries += 1
-    if (entries > ENTRIES_MAX) throw tooMany(root)
+    holdBounds(root, entries, bytes)
     if (!facts.isFile() && !facts.isDirectory() && !facts.isSymbolicLink()) {
       await unlink(path)
       continue
@@ -32,6 +34,9 @@ export async function seal(root: string): Promise<number> {
   return bytes
 }
 
-function tooMany(root: string): OutsideFailure {
-  return new OutsideFailure(`${root} has more than ${ENTRIES_MAX} files`, 'Name fewer or smaller packages.')
+function holdBounds(root: string, entries: number, bytes: number): void {
+  const what =
+    entries > ENTRIES_MAX ? `has more than ${ENTRIES_MAX} files` : `is larger than ${BYTES_MAX} bytes`
+  if (entries > ENTRIES_MAX || bytes > BYTES_MAX)
+    throw new OutsideFailure(`${root} ${what}`, 'Name fewer or smaller packages.')
 }

@@ -11,6 +11,9 @@ const INSIDE = '/opt/dependencies/java'
  */
 const FETCH = `mvn ${'-B -ntp -q'} -Dmaven.repo.local=/workspace/repository package && find repository -name _remote.repositories -delete`
 
+/** Maven lives for seconds: compiling it well takes longer than it saves. */
+const MACHINE = '-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+
 const dependencies: DependencyRules = {
   ecosystem: 'maven',
   always: true,
@@ -31,7 +34,8 @@ const dependencies: DependencyRules = {
   fetch: () => ['/bin/sh', '-c', FETCH],
   keeps: { directory: 'repository', inside: INSIDE },
   scratch: [],
-  env: { MAVEN_OPTS: `-Xmx512m -Dmaven.repo.local=${INSIDE}` },
+  env: { MAVEN_OPTS: `${MACHINE} -Dmaven.repo.local=${INSIDE}` },
+  fetchEnv: { MAVEN_OPTS: MACHINE },
   locks: [],
 }
 
@@ -56,7 +60,7 @@ export const java: Toolchain = {
     { binary: 'mvn', oldest: [3, 6] },
   ],
   install: 'apt-get install default-jdk-headless maven',
-  env: { MAVEN_OPTS: '-Xmx512m' },
+  env: { MAVEN_OPTS: MACHINE },
   checks: () => [
     { name: 'build', phase: 'build', command: [...OFFLINE, '-q', '-DskipTests', 'package'] },
     {

@@ -7,7 +7,10 @@ const INSIDE = '/opt/dependencies/python'
 /** What the project names in `pyproject.toml`, as pip reads it. */
 const OF_PYPROJECT = 'requirements-of-pyproject.txt'
 
-/** Wheels from PyPI; what must be built by running its own code is refused. */
+/**
+ * Wheels from PyPI; what must be built by running its own code is refused. Options in the files are left out: one of them
+ * would ask for such a build.
+ */
 export const pypi: DependencyRules = {
   ecosystem: 'pypi',
   needs: [{ binary: 'pip', oldest: [20, 3], ask: ['python3', '-m', 'pip', '--version'] }],
@@ -17,7 +20,7 @@ export const pypi: DependencyRules = {
     const named = fromPyproject(files)
     if (named.length === 0 && requirementNames(own).length === 0) return null
     return new Map([
-      ...own,
+      ...[...own.keys()].map(path => [path, { content: withoutOptions(textOf(own, path)) }] as const),
       ...(named.length > 0 ? [[OF_PYPROJECT, { content: `${named.join('\n')}\n` }] as const] : []),
     ])
   },
@@ -40,6 +43,18 @@ export const pypi: DependencyRules = {
   scratch: [],
   env: { PYTHONPATH: INSIDE },
   locks: [],
+}
+
+/** Other files that are named are read as well, each without its own options. */
+function withoutOptions(text: string): string {
+  const lines = text.replaceAll(/\\\r?\n/g, ' ').split('\n')
+  return lines
+    .filter(
+      line =>
+        /^\s*(?!-)|^\s*(-r|-c|--requirement|--constraint)\b/.test(line) &&
+        !/^\s*-(?![rc]|-requirement|-constraint)/.test(line),
+    )
+    .join('\n')
 }
 
 /** The packages a project names, in lower case and without versions. */

@@ -89,6 +89,6 @@ async function openBackend(
   const workspaces = createWorkspaces(stateDir, isRoot ? null : host.uids)
   const common = { stateDir, nodePath, fixtures, workspaces }
   if (bare) return createNoSandbox(common)
-  const places = await findPlaces(process.env.PATH ?? '')
+  const places = await findPlaces(process.env.PATH ?? '', fixtures)
   return createBubblewrap({ ...common, host, places, without })
 }
