@@ -60,7 +60,7 @@ async function run(options: NoSandboxOptions, spec: RelayedSpec, signal?: AbortS
 
 async function runIn(scratch: Scratch, options: NoSandboxOptions, spec: RelayedSpec, signal?: AbortSignal) {
   const limits = limitsFor(spec.phase, spec.limits)
-  const meter = createMeter(spec.workspace, limits)
+  const meter = createMeter([spec.workspace, spec.home ?? scratch.dir], limits)
   const place = placesOf(spec, scratch.dir, options)
   await linkMounts(spec)
   const searchPath = `/usr/local/bin:/usr/bin:/bin:${dirname(options.nodePath)}:${spec.workspace}/node_modules/.bin`

@@ -32,8 +32,12 @@ export async function checkPromise(sandbox: Promising, promise: SandboxPromise):
 }
 
 /** Without a sandbox nothing is promised, whatever the machine happens to do. */
-function isGiven({ backend, guarantees }: Promising, { rests }: SandboxPromise): boolean {
-  return backend !== 'none' && (rests === undefined || guarantees[rests] !== 'none')
+function isGiven({ backend, guarantees }: Promising, { rests, by }: SandboxPromise): boolean {
+  return (
+    backend !== 'none' &&
+    (by === undefined || by.includes(backend)) &&
+    (rests === undefined || guarantees[rests] !== 'none')
+  )
 }
 
 async function attempt(sandbox: Promising, { command, limits, kept }: SandboxPromise) {

@@ -19,12 +19,14 @@ const OWNED: readonly Owned[] = [
   {
     what: 'child processes',
     pattern: /^(node:)?child_process/,
-    owners: /^src\/(workspace\/git\.ts|sandbox\/(supervise\/process\.ts|inside\/))/,
+    owners:
+      /^src\/(workspace\/git\.ts|sandbox\/(supervise\/process\.ts|egress\/upstreams\/machine\.ts|inside\/))/,
   },
   {
     what: 'the network',
     pattern: /^((node:)?(https?|http2|net|tls|dgram|dns|undici)(\/|\.|$)|(globalThis\.)?fetch\(\))/,
-    owners: /^src\/(http|cli|web|telegram|llm\/providers|sandbox\/(inside|egress|kubernetes|scan))\/|^src\/sandbox\/supervise\/(pipes|tunnel)\.ts$/,
+    owners:
+      /^src\/(http|cli|web|telegram|llm\/providers|sandbox\/(inside|egress|kubernetes|scan))\/|^src\/sandbox\/supervise\/(pipes|tunnel)\.ts$/,
   },
   { what: 'the console', pattern: /^console\.\w+$/, owners: /^src\/cli\// },
 ]

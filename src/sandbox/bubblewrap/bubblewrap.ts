@@ -107,7 +107,7 @@ async function runIn(scratch: Scratch, held: Held, order: Order): Promise<RunRes
   const { mark, dir } = scratch
   const found = launchFacts(options, spec, dir)
   const facts = { ...found, uid: holds('user') ? found.uid : null, mark, joining: joining(held.group), holds }
-  const meter = createRunMeter(spec.workspace, limits, held)
+  const meter = createRunMeter(spec, limits, held)
   const [first = facts.bwrap, ...rest] = launchArguments(spec, limits, facts)
   const streams = await openStreams(dir, facts.uid, spec.stdin, ground.pipes)
   const filter = openSync(held.group === null ? ground.filters.polled : ground.filters.grouped, 'r')

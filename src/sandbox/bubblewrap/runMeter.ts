@@ -1,5 +1,5 @@
 import { systemClock } from '../../clock.ts'
-import type { Guarantees, KilledBy, Limits, RunResult } from '../backend.ts'
+import type { Guarantees, KilledBy, Limits, RunResult, RunSpec } from '../backend.ts'
 import { runResult } from '../supervise/ended.ts'
 import { type FileSystem, fileSystem } from '../supervise/images.ts'
 import { createMeter, type Meter } from '../supervise/meter.ts'
@@ -22,10 +22,14 @@ export type RunMeter = Meter & {
 
 const DISK_EVERY_MS = 200
 
-export function createRunMeter(workspace: string, limits: Limits, held: Held): RunMeter {
+export function createRunMeter(
+  { workspace, home }: Pick<RunSpec, 'workspace' | 'home'>,
+  limits: Limits,
+  held: Held,
+): RunMeter {
   const { group } = held
   const disk = held.disk === 'bounded' ? watchFull(workspace) : null
-  const meter = createMeter(workspace, limits, {
+  const meter = createMeter(home === undefined ? [workspace] : [workspace, home], limits, {
     ...(group === null ? {} : { usage: () => group.usage() }),
     ...(held.disk === 'walked' ? {} : { disk: { isFull: () => holdsMore(held, workspace, limits) } }),
   })

@@ -70,7 +70,9 @@ async function runIn(
   signal?: AbortSignal,
 ): Promise<RunResult> {
   const limits = limitsFor(spec.phase, spec.limits)
-  const meter = createContainerMeter({ workspace: spec.workspace, scratch: scratchIn(dir) }, limits, mark)
+  const home = spec.home === undefined ? [] : [spec.home]
+  const written = [spec.workspace, ...home, scratchIn(dir)]
+  const meter = createContainerMeter(written, limits, mark)
   const ended = await runProcess({
     argv: [engine.path, ...containerArguments(spec, limits, facts)],
     env: engine.env,

@@ -8,23 +8,19 @@ import { SCRIPT } from './arguments.ts'
  * Watches the processes of a container, which are no children of the engine's command line: its first process is found by
  * its arguments. Where the kernel ended one of them for want of memory, the run ends too.
  */
-export function createContainerMeter(directories: Directories, limits: Limits, mark: string): Meter {
-  const meter = createMeter(directories.workspace, limits)
-  const scratch = createMeter(directories.scratch, limits)
+export function createContainerMeter(written: readonly string[], limits: Limits, mark: string): Meter {
+  const meter = createMeter(written, limits)
   let found: { pid: number; counter: () => number } | undefined
   return {
     inspect() {
       const pid = found?.pid ?? firstProcess(mark)
       if (pid === undefined) return null
       found ??= { pid, counter: killCounter(read(`/proc/${pid}/cgroup`)) }
-      return found.counter() > 0 ? 'memory' : (meter.inspect(pid) ?? scratch.inspect(pid))
+      return found.counter() > 0 ? 'memory' : meter.inspect(pid)
     },
     peak: meter.peak,
   }
 }
-
-/** What a run can write on the disk. */
-type Directories = { workspace: string; scratch: string }
 
 function firstProcess(mark: string): number | undefined {
   return commandLines().find(({ line }) => line.startsWith(`/bin/sh -c ${SCRIPT} ${mark} `))?.pid

@@ -15,7 +15,8 @@ export type Follow = {
   cluster: Cluster
   clock: Clock
   mark: string
-  workspace: string
+  /** What the run writes to on the claim: its workspace, and its home where it is to stay. */
+  written: readonly string[]
   limits: Limits
   streams: Streams
   signal: AbortSignal
@@ -111,12 +112,14 @@ async function mayStillStart({ cluster, mark }: Follow, waitedMs: number): Promi
   throw didNotRun((pod && whyUnscheduled(pod)) || 'no node took it in time')
 }
 
-function diskWatch({ clock, workspace, limits }: Follow): () => Promise<boolean> {
+function diskWatch({ clock, written, limits }: Follow): () => Promise<boolean> {
   let nextMs = 0
   return async () => {
     const startedMs = clock.monotonicMs()
     if (startedMs < nextMs) return false
-    const isFull = (await diskUsage(workspace, limits.diskBytes)) > limits.diskBytes
+    let bytes = 0
+    for (const directory of written) bytes += await diskUsage(directory, limits.diskBytes - bytes)
+    const isFull = bytes > limits.diskBytes
     const endedMs = clock.monotonicMs()
     nextMs = endedMs + (endedMs - startedMs) * DISK_PAUSE_FACTOR
     return isFull

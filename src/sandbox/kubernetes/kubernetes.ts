@@ -92,8 +92,8 @@ async function run(
     const streams = await createStreams(scratch, { ...spec, bytesMax: limits.outputBytes + 1 })
     const facts = { ...opened, mark, streams: streams.dir, programs: opened.fixtures.programs }
     await cluster.createJob(jobFor(spec, limits, facts))
-    const { workspace } = spec
-    const job = { cluster, clock: opened.clock, mark, workspace, limits, streams, signal, running }
+    const written = spec.home === undefined ? [spec.workspace] : [spec.workspace, spec.home]
+    const job = { cluster, clock: opened.clock, mark, written, limits, streams, signal, running }
     const followed = await follow(job).finally(() => end(cluster, opened.clock, scratch))
     return await resultOf(followed, streams, limits.outputBytes, guaranteesOf(opened))
   } finally {

@@ -1,4 +1,4 @@
-import type { Guarantees, Limits, RunResult } from '../backend.ts'
+import type { BackendName, Guarantees, Limits, RunResult } from '../backend.ts'
 import { NODE_INSIDE } from '../fixtures.ts'
 
 export type PromiseGroup = 'files' | 'processes' | 'network' | 'kernel' | 'limits'
@@ -12,6 +12,8 @@ export type SandboxPromise = {
   limits?: Partial<Limits>
   /** Where this one is not held at all, the promise is not given. */
   rests?: keyof Guarantees
+  /** The backends that give it; every one but `none` where nothing is said. */
+  by?: readonly BackendName[]
   kept(result: RunResult): boolean
 }
 

@@ -21,9 +21,13 @@ export type Sources = {
   disk: { isFull(pid: number): boolean }
 }
 
-/** Meters one run that writes to `workspace`. */
-export function createMeter(workspace: string, limits: Limits, sources: Partial<Sources> = {}): Meter {
-  const { usage = treeUsage, disk = watchDisk(workspace, limits.diskBytes) } = sources
+/** Meters one run that writes to these directories, the first of which is its workspace. */
+export function createMeter(
+  written: readonly string[],
+  limits: Limits,
+  sources: Partial<Sources> = {},
+): Meter {
+  const { usage = treeUsage, disk = watchDisk(written, limits.diskBytes) } = sources
   const peak = { cpuMs: 0, memoryBytes: 0 }
   return {
     inspect(pid) {
@@ -39,14 +43,15 @@ export function createMeter(workspace: string, limits: Limits, sources: Partial<
 }
 
 /** The walk goes on beside the looks at memory, which must not wait for it. */
-function watchDisk(workspace: string, bytesMax: number): Sources['disk'] {
+function watchDisk(written: readonly string[], bytesMax: number): Sources['disk'] {
   let full = false
   let nextMs = systemClock.monotonicMs() + DISK_PAUSE_MS_MIN
   const look = async (pid: number) => {
     const startedMs = systemClock.monotonicMs()
     nextMs = Number.POSITIVE_INFINITY
-    const nameless = await namelessBytes(pid, workspace)
-    full = nameless + (await diskUsage(workspace, bytesMax - nameless)) > bytesMax
+    let bytes = await namelessBytes(pid, written[0] ?? '/')
+    for (const directory of written) bytes += await diskUsage(directory, bytesMax - bytes)
+    full = bytes > bytesMax
     const endedMs = systemClock.monotonicMs()
     nextMs = endedMs + Math.max(DISK_PAUSE_MS_MIN, (endedMs - startedMs) * DISK_PAUSE_FACTOR)
   }

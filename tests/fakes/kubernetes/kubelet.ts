@@ -55,7 +55,7 @@ async function execute(
 ): Promise<Ended> {
   const limits = container.resources?.limits ?? {}
   const sizeLimit = Math.max(...(spec.volumes ?? []).map(({ emptyDir }) => Number(emptyDir?.sizeLimit ?? 0)))
-  const meter = createMeter(empty, {
+  const meter = createMeter([empty], {
     ...UNLIMITED,
     memoryBytes: Number(limits.memory),
     diskBytes: sizeLimit,
