@@ -40,7 +40,9 @@ test('the link is printed and works until the person leaves, who ends it', async
   }
   await preview(standOf({ ...own, onSaid }), own.projectId, '5', leave.signal)
   expect(seen).toBe('hello from the app')
-  expect(written).toMatch(/^http:\/\/[\da-f]{40}\.localhost:\d+\/\nFor 5 minutes, at no charge; any secrets in it are stand-ins\./)
+  expect(written).toMatch(
+    /^http:\/\/[\da-f]{40}\.localhost:\d+\/\nFor 5 minutes, at no charge; any secrets in it are stand-ins\./,
+  )
   expect(written).toMatch(/The preview has ended\.\n$/)
   expect(await room.previews.standing(own.userId, own.projectId)).toMatchObject({ value: { preview: null } })
 })

@@ -4,7 +4,7 @@ import type { Readme, ReadmeCommand } from '../../src/agents/readme.ts'
 import { run, start, stop } from './command.ts'
 import { inFolder } from './folder.ts'
 
-const STARTING_MS_MAX = 10_000
+const STARTING_MS_MAX = 60_000
 const ASK_AGAIN_MS = 50
 
 /** Runs every command of a README in a fresh copy, in the order it promises; returns what did not go as written. */

@@ -95,7 +95,7 @@ async function expectHiddenTests(
 }
 
 /** A test with the first lines of its body: a title alone may be thought of twice. */
-const TEST = /^[ \t]*(def test_|test\().*\n(.*\n){3}/gm
+const TEST = /^[ \t]*(def test_|test\(|func Test|@Test\b|#\[test\]).*\n(.*\n){3}/gm
 
 /** What gives a hidden test away: its path, and what it does. */
 function marksOf({ path, content }: FrozenTest, tests: readonly FrozenTest[]): string[] {
