@@ -65,6 +65,7 @@ check_escape() { suite escape; }
 check_containers() { suite containers; }
 check_stories() { suite stories; }
 check_languages() { suite languages; }
+check_pictures() { suite pictures; }
 check_chaos() { suite chaos; }
 check_soak() { suite soak; }
 check_browser() {

@@ -23,12 +23,21 @@ import { NOTICED } from '../escape/noticed.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const TEXT = readFileSync(join(ROOT, 'docs/security.md'), 'utf8')
 
+const cellsOf = (line: string) =>
+  line
+    .slice(1, -1)
+    .split(' | ')
+    .map(cell => cell.trim())
+
+/** Tables may be padded. */
+const isHead = (line: string, head: string) => line.replace(/ +/g, ' ').startsWith(head)
+
 /** The cells of the table whose head begins so, without its head. */
 function rowsOf(head: string): string[][] {
   const lines = TEXT.split('\n')
-  const begin = lines.findIndex(line => line.startsWith(head))
+  const begin = lines.findIndex(line => isHead(line, head))
   const length = lines.slice(begin).findIndex(line => !line.startsWith('|'))
-  return lines.slice(begin + 2, begin + length).map(line => line.slice(2, -2).split(' | '))
+  return lines.slice(begin + 2, begin + length).map(cellsOf)
 }
 
 function columnOf(head: string, index: number): string[] {
@@ -91,11 +100,7 @@ test('how each backend holds each limit is told', async () => {
     'Docker, run by root': held(docker),
     none: createNoSandbox(NOTHING).guarantees,
   }
-  const names =
-    TEXT.split('\n')
-      .find(line => line.startsWith('| limit |'))
-      ?.slice(2, -2)
-      .split(' | ') ?? []
+  const names = cellsOf(TEXT.split('\n').find(line => isHead(line, '| limit |')) ?? '')
   for (const [name, guarantees] of Object.entries(columns)) {
     const index = names.indexOf(name)
     const told = rowsOf('| limit |').map(row => [row[0]?.replaceAll('`', ''), row[index]])

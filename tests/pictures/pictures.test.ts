@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { NODE_INSIDE, PROGRAMS_INSIDE } from '../fixtures.ts'
-import { filesOf, openTrial, type Trial } from '../trial.ts'
-import { PNG_BYTES_MAX, readPng } from './png.ts'
-import { type ProbeResult, probe } from './probe.ts'
+import { NODE_INSIDE, PROGRAMS_INSIDE } from '../../src/sandbox/fixtures.ts'
+import { PNG_BYTES_MAX, readPng } from '../../src/sandbox/probe/png.ts'
+import { type ProbeResult, probe } from '../../src/sandbox/probe/probe.ts'
+import { filesOf, openTrial, type Trial } from '../../src/sandbox/trial.ts'
 
 /** Real pages in the machine's Chromium, inside the sandbox. */
 
