@@ -18,7 +18,7 @@ const projects = [
     include: ['tests/languages/**/*.test.ts'],
     testTimeout: 10 * MINUTE_MS,
   },
-  { name: 'pictures', include: ['tests/pictures/*.test.ts'], testTimeout: MINUTE_MS },
+  { name: 'pictures', include: ['tests/pictures/*.test.ts'], testTimeout: 4 * MINUTE_MS },
   { name: 'escape', include: escapeTests(), testTimeout: MINUTE_MS },
   { name: 'containers', include: ['tests/containers/*.test.ts'], testTimeout: MINUTE_MS },
   { name: 'chaos', include: ['tests/chaos/**/*.test.ts'], testTimeout: 10 * MINUTE_MS },

@@ -12,7 +12,7 @@ import { freshDataDir } from '../set-up/database.ts'
  * default at a part of them that CHAOS_SEED chooses.
  */
 
-const SHARE = Number(process.env.CHAOS_SHARE ?? 12)
+const SHARE = Number(process.env.CHAOS_SHARE ?? 20)
 const SEED = process.env.CHAOS_SEED ?? newId()
 
 const LIVES_MAX = 600

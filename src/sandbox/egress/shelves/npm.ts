@@ -41,9 +41,9 @@ export function npmSettings(root: string): Settings {
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',
     // The mirror is beside it and says at once when the registry does not answer; npm would wait for minutes.
-    npm_config_fetch_retries: '2',
+    npm_config_fetch_retries: '1',
     npm_config_fetch_retry_mintimeout: '500',
-    npm_config_fetch_retry_maxtimeout: '2000',
+    npm_config_fetch_retry_maxtimeout: '1000',
   }
   return { env, files: new Map() }
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REHEARSAL_APPS } from '../../src/llm/rehearsal/apps.ts'
-import { openBrowser, openPage, VIEWPORTS, type ViewportName } from './page.ts'
-import { screensIn, startProduct } from './product.ts'
-import { buildThroughThePage, screenshots } from './story.ts'
+import { openBrowser, openPage, VIEWPORTS, type ViewportName } from '../browser/page.ts'
+import { screensIn, startProduct } from '../browser/product.ts'
+import { buildThroughThePage, screenshots } from '../browser/story.ts'
 
 /** What the delivered app looks like, on the card of its delivery and beside its proof. */
 
