@@ -23,7 +23,7 @@ export type Models = {
   refresh(): Promise<Result<void, ModelsRefusal>>
 }
 
-export type Example = { name: string; title: string; description: string }
+export type Example = { name: string; title: string; description: string; toolchain: string }
 
 export type ModelsRefusal = 'model-name' | 'no-key'
 
@@ -96,7 +96,10 @@ async function rehearsal(parts: Parts): Promise<Standing> {
   await database.transaction(tx => listPrices(tx, clock, REHEARSAL_PRICES, 'catalogue'))
   const architect = [rehearsalModel('architect', REHEARSAL_APPS)]
   const implementer = [rehearsalModel('implementer', REHEARSAL_APPS)]
-  const examples = REHEARSAL_APPS.map(({ name, title, description }) => ({ name, title, description }))
+  const examples = REHEARSAL_APPS.map(({ name, title, description, plan }) => ({
+    ...{ name, title, description },
+    toolchain: plan.toolchain,
+  }))
   return { route: seamed(parts, { architect, implementer, verifier: architect }), named: [], examples }
 }
 

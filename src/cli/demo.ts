@@ -41,6 +41,8 @@ export async function demo(stand: Stand, options: DemoOptions): Promise<void> {
   const answer = options.ask ? answererByHand(terminal, money) : yes
   if (session.sandbox.says !== null) throw new Refused(session.sandbox.says, EXIT.noSandbox)
   terminal.say(greeting(session, options.ask))
+  for (const { name, lacks } of session.examples)
+    if (options.app === 'all' && lacks !== null) terminal.say(`${name} is left out: ${lacks}`)
   let setupMs = stand.config.setupMs
   for (const example of chosen) {
     const summary = await build(stand, example, { answer, byHand: options.ask, setupMs, money })
@@ -60,8 +62,9 @@ function greeting({ models }: SessionView, asking: boolean): string {
 }
 
 function chooseApps(examples: readonly Example[], wanted: string | undefined): readonly Example[] {
-  if (wanted === 'all') return examples
+  if (wanted === 'all') return examples.filter(({ lacks }) => lacks === null)
   const found = wanted === undefined ? examples[0] : examples.find(each => each.name === wanted)
+  if (found && found.lacks !== null) throw new Refused(`${found.title} cannot be built here: ${found.lacks}`)
   if (found) return [found]
   const names = [...examples.map(each => each.name), 'all'].join(', ')
   throw new Refused(`There is no rehearsal called "${wanted}". There are: ${names}.`, EXIT.usage)

@@ -33,7 +33,7 @@ export type Context = {
   models: {
     route(): Route
     /** Descriptions that may be tried at once. */
-    examples(): readonly { name: string; title: string; description: string }[]
+    examples(): readonly { name: string; title: string; description: string; toolchain: string }[]
     /** Looks again: keys came or went. A refusal says what does not fit and changes nothing. */
     refresh(): Promise<Result<void>>
   }

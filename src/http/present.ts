@@ -44,7 +44,7 @@ export async function sessionOf({ parts, userId, models }: Context): Promise<Ses
     balance: { availableCredits: credits(balance.availableMicro), heldCredits: credits(balance.heldMicro) },
     billing: await billingOf(parts, userId, balance.owedMicro),
     models: { architect: firstOf(route.architect), implementer: firstOf(route.implementer) },
-    examples: [...models.examples()],
+    examples: models.examples().map(example => exampleView(example, parts)),
     sandbox: sandbox.ok
       ? { backend: sandbox.value.sandbox.backend, says: null }
       : { backend: 'none', says: sandbox.says },
@@ -184,4 +184,12 @@ function deliveryOf(delivery: Delivery, slug: string, pictures: readonly Picture
 
 function pictureOf({ name, path, size, title, width, height, sha256 }: PictureFacts): PictureView {
   return { name, path, size, title, width, height, sha256 }
+}
+
+type Example = ReturnType<Context['models']['examples']>[number]
+
+function exampleView({ toolchain, ...example }: Example, { sandbox }: Pick<Context['parts'], 'sandbox'>) {
+  const found = sandbox.ok ? sandbox.value.toolchains.find(({ id }) => id === toolchain) : undefined
+  const missing = [...(found?.missing ?? []), ...(found?.fetchLacks?.missing ?? [])]
+  return { ...example, lacks: missing.length === 0 ? null : `${missing.join(', ')}: ${found?.install}` }
 }

@@ -32,7 +32,15 @@ export const sessionView = z.object({
     projectLimitCredits: credits.nullable(),
   }),
   /** Descriptions that may be tried at once. */
-  examples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
+  examples: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      /** What this machine lacks for it; null when nothing. */
+      lacks: z.string().nullable(),
+    }),
+  ),
   sandbox: z.object({ backend: z.string(), says: z.string().nullable() }),
 })
 export type SessionView = z.infer<typeof sessionView>

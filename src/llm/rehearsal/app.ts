@@ -16,7 +16,10 @@ export type RehearsalApp = {
   knows(text: string): boolean
   questions: object
   brief: Record<string, unknown> & { leftOut: readonly string[] }
-  plan: Record<string, unknown> & { traps: readonly { trap: string; decision: string }[] }
+  plan: Record<string, unknown> & {
+    toolchain: string
+    traps: readonly { trap: string; decision: string }[]
+  }
   documents: object
   acceptance: object
   readme: object

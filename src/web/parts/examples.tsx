@@ -4,12 +4,13 @@ type Props = { examples: SessionView['examples']; says: string; onPick: (descrip
 
 /** Descriptions that may be tried at once: pressing one only fills it in. */
 export function Examples({ examples, says, onPick }: Props) {
-  if (examples.length === 0) return null
+  const possible = examples.filter(({ lacks }) => lacks === null)
+  if (possible.length === 0) return null
   return (
     <fieldset>
       <legend className="mb-2 text-sm text-soft">{says}</legend>
       <div className="flex flex-wrap gap-2">
-        {examples.map(({ title, description }) => (
+        {possible.map(({ title, description }) => (
           <button
             key={title}
             type="button"
