@@ -1,17 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { delimiter, dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { environmentOfTools } from '../../src/sandbox/egress/upstreams/machine.ts'
 
-/** Programs are found where this Node is and where a system keeps them; nothing else of our environment is passed on. */
+/** Programs are found where this Node is and where a system keeps them. */
 const PATH = [dirname(process.execPath), ...(process.env.PATH ?? '').split(delimiter)].join(delimiter)
 
-const TIMEOUT_MS = 60_000
+/**
+ * What tells package managers of the registries of this machine, for who installs a delivery here; nothing else of our
+ * environment is passed on. Their settings are otherwise looked for in the home directory, which is an empty one.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  npm_config_userconfig: '.npmrc',
+  PIP_CONFIG_FILE: '.config/pip/pip.conf',
+  CARGO_HOME: '.cargo',
+  RUSTUP_HOME: '.rustup',
+  GOENV: '.config/go/env',
+}
+const REGISTRIES = {
+  ...Object.fromEntries(
+    Object.entries(SETTINGS)
+      .map(([name, path]) => [name, join(homedir(), path)] as const)
+      .filter(([, path]) => existsSync(path)),
+  ),
+  ...environmentOfTools(process.env),
+}
+
+/** Compilers that begin with nothing take minutes on a busy machine. */
+const TIMEOUT_MS = 240_000
 
 export type Ended = { exitCode: number | null; output: string }
 
 /** Starts a command of a README or a check by the shell, as its own process group. */
 export function start(command: string, folder: string, port?: number): ChildProcess {
   const env = {
+    ...REGISTRIES,
     PATH,
     HOME: folder,
     LANG: 'C.UTF-8',
